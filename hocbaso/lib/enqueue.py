@@ -1,0 +1,18 @@
+"""Start a task by its name after the transaction has been committed.
+
+Actions stand below tasks in the layers, so they name a task instead of importing it; a test asserts that every name
+given here exists in Celery's registry.
+"""
+
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+
+def enqueue(task_name: str, *args: Any) -> None:
+    """Send the task to the workers once the surrounding transaction is committed; nothing is sent on rollback."""
+    if task_name not in current_app.tasks:
+        raise LookupError(f"No Celery task is called “{task_name}”.")
+    transaction.on_commit(partial(current_app.tasks[task_name].delay, *args))

@@ -1,0 +1,20 @@
+"""The app, and the grants of the database roles after every migration."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def apply_grants(using: str, **kwargs: Any) -> None:
+    from schools.models.grants import grant_all
+
+    grant_all(using)
+
+
+class SchoolsConfig(AppConfig):
+    name = "schools"
+    verbose_name = "Trường, người, lớp"
+
+    def ready(self) -> None:
+        post_migrate.connect(apply_grants, dispatch_uid="schools.grants")

@@ -1,0 +1,93 @@
+"""Around every request: an id for the history, and deny by default."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from schools.models.recording import RequestContext, current_request
+from schools.permissions import needs_second_factor
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ACTIVITY_STEP = 60  # seconds: how finely activity is noted, so that reading does not write the session each time
+
+
+class RequestContextMiddleware:
+    """Gives each request an id and notes its address, both for the history; the id is also answered, so that a person
+    can quote it to support."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = str(uuid.uuid4())
+        token = current_request.set(RequestContext(request_id, get_client_ip(request) or ""))
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request.reset(token)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class AccessMiddleware:
+    """Nobody sees anything unless a view says who may (views/access.py); sessions end when idle; roles that need a
+    second factor set it up first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        end_idle_session(request)
+        access = getattr(view, "access", None)
+        if access == "public":
+            return None
+        if view.__module__.startswith("allauth."):
+            return None  # allauth's views decide themselves who is signed in
+        if access is None:
+            raise PermissionDenied
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if settings.SECOND_FACTOR_REQUIRED and needs_second_factor(request.user):
+            return ask_for_second_factor(request)
+        return None
+
+
+def end_idle_session(request: HttpRequest) -> None:
+    """A computer left alone in the staff room does not stay signed in. People who chose to stay signed in on their own
+    phone (parents, students) are not asked again."""
+    if not request.user.is_authenticated or request.session.get("own_device"):
+        return
+    now, seen = int(time.time()), request.session.get("seen", 0)
+    if seen and now - seen > settings.SESSION_IDLE_MINUTES * 60:
+        logout(request)
+    elif now - seen > ACTIVITY_STEP:
+        request.session["seen"] = now
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A page goes to the login and comes back; a request of a script gets 401, keeps its page and asks there."""
+    if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": "signed-out", "login": reverse("account_login")}, status=401)
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse | None:
+    if Authenticator.objects.filter(user_id=request.user.pk).exclude(type="recovery_codes").exists():
+        return None
+    return redirect("mfa_index")

@@ -1,0 +1,75 @@
+"""Who teaches what, and whose class it is."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from schools.models.base import Dated, DatedQuerySet, PublicModel, dated_check
+from schools.models.classes import SchoolClass
+from schools.models.people import User
+from schools.models.subjects import Subject
+
+
+class TeachingAssignmentQuerySet(DatedQuerySet):
+    def for_teacher(self, user: User) -> Self:
+        """The user's own assignments today, and those the user stands in for by a delegation valid now."""
+        from schools.models.delegations import AssignmentGrant
+
+        granted = AssignmentGrant.objects.filter(user=user).valid().values("content_object_id")
+        return self.today().filter(models.Q(teacher=user) | models.Q(id__in=granted))
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(school_class__in=SchoolClass.objects.visible_to(user))
+
+
+class TeachingAssignment(PublicModel, Dated):
+    """A teacher teaches a subject, or one part of it (Lí, Hóa, Sinh; Sử, Địa; Âm nhạc, Mĩ thuật), in a class, and may
+    write the named columns; no columns named means all (law.md §1.1, §1.10; TT 22/2021 Đ19)."""
+
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="teaching", verbose_name="lớp")
+    subject = models.ForeignKey(Subject, models.PROTECT, verbose_name="môn")
+    teacher = models.ForeignKey(User, models.PROTECT, related_name="teaching", verbose_name="giáo viên")
+    part = models.CharField("phân môn", max_length=40, blank=True)
+    columns = ArrayField(models.CharField(max_length=10), blank=True, default=list, verbose_name="cột được nhập")
+
+    objects = TeachingAssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["school_class", "subject", "id"]
+        constraints = [
+            dated_check("teaching_assignment_dates"),
+            models.UniqueConstraint(
+                fields=["school_class", "subject", "teacher", "part"],
+                condition=models.Q(ends_on=None),
+                name="teaching_assignment_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.school_class}"
+
+
+class HomeroomAssignmentQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(school_class__in=SchoolClass.objects.visible_to(user))
+
+
+class HomeroomAssignment(PublicModel, Dated):
+    """A class has one homeroom teacher at a time (TT 22/2021 Đ20; TT 27/2020 Đ12)."""
+
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="homeroom", verbose_name="lớp")
+    teacher = models.ForeignKey(User, models.PROTECT, related_name="homeroom", verbose_name="giáo viên chủ nhiệm")
+
+    objects = HomeroomAssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            dated_check("homeroom_assignment_dates"),
+            models.UniqueConstraint(
+                fields=["school_class"], condition=models.Q(ends_on=None), name="one_homeroom_teacher_per_class"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher}, {self.school_class}"

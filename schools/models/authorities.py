@@ -1,0 +1,95 @@
+"""Authorities and the schools under them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from schools.models.base import NameField, PublicModel
+from schools.rules import levels
+
+if TYPE_CHECKING:
+    from schools.models.people import User
+
+
+class Level(models.TextChoices):
+    PRIMARY = levels.PRIMARY, "Tiểu học"
+    LOWER_SECONDARY = levels.LOWER_SECONDARY, "THCS"
+    UPPER_SECONDARY = levels.UPPER_SECONDARY, "THPT"
+
+
+class Authority(PublicModel):
+    """Sở Giáo dục và Đào tạo of a province, or the phường/xã under it (TT 10/2025, TT 15/2025/TT-BGDĐT)."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "SO", "Sở Giáo dục và Đào tạo"
+        COMMUNE = "XA", "Phường, xã"
+
+    kind = models.CharField("loại", max_length=2, choices=Kind)
+    code = models.CharField("mã", max_length=20, unique=True)
+    name = NameField("tên", max_length=160)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="thuộc")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="authority_parent_fits_kind",
+                condition=models.Q(kind="SO", parent=None) | models.Q(kind="XA", parent__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def under(self, authority_ids: Iterable[int]) -> Self:
+        """Schools of these authorities: of the commune itself, or of any commune of the province."""
+        return self.filter(models.Q(authority__in=authority_ids) | models.Q(authority__parent__in=authority_ids))
+
+    def visible_to(self, user: "User") -> Self:
+        """Schools whose staff the user is, or that lie under the user's authority or grant; a commune's officer sees
+        only primary and lower secondary schools (law.md §7: THPT is under the Sở)."""
+        standing = user.standing
+        communes = self.model.objects.under(standing.commune_ids).exclude(levels__contains=[Level.UPPER_SECONDARY])
+        return self.filter(
+            models.Q(id__in=standing.staff_school_ids | standing.granted_school_ids)
+            | models.Q(id__in=self.model.objects.under(standing.province_ids).values("id"))
+            | models.Q(id__in=communes.values("id"))
+        )
+
+
+class School(PublicModel):
+    code = models.CharField("mã trường", max_length=20, unique=True)
+    name = NameField("tên trường", max_length=160)
+    authority = models.ForeignKey(Authority, models.PROTECT, verbose_name="phường, xã")
+    levels = ArrayField(models.CharField(max_length=10, choices=Level), verbose_name="cấp học")
+    is_public = models.BooleanField("trường công lập", default=True)
+    address = models.CharField("địa chỉ", max_length=255, blank=True)
+    commune = NameField("phường, xã (in trên học bạ)", max_length=120, blank=True)
+    province = NameField("tỉnh, thành phố (in trên học bạ)", max_length=120, blank=True)
+    closed_on = models.DateField("thôi hoạt động từ", null=True, blank=True)
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="school_levels_known",
+                condition=models.Q(levels__contained_by=list(Level.values), levels__len__gte=1),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def level_names(self) -> str:
+        return ", ".join(str(Level(level).label) for level in Level.values if level in self.levels)
+
+    @property
+    def grade_levels(self) -> list[int]:
+        """The grades (khối) the school teaches, in order."""
+        return sorted(grade for level in self.levels for grade in levels.GRADES[level])

@@ -1,0 +1,119 @@
+"""What cannot be derived from role and assignment: a substitute, an inspector of one school, a delegated signer.
+
+django-guardian's direct tables hold the grants; each names its Delegation, and validity is read from the delegation by
+the server's clock at each check, never by a clean-up job.
+"""
+
+from typing import Self
+
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.utils import timezone
+from guardian.models import UserObjectPermissionBase
+
+from schools.models.assignments import TeachingAssignment
+from schools.models.authorities import Authority, School
+from schools.models.base import PublicModel
+from schools.models.people import User
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def valid(self) -> Self:
+        now = timezone.now()
+        return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(
+            models.Q(grantor=user)
+            | models.Q(grantee=user)
+            | models.Q(school__in=user.standing.office_school_ids)
+            | models.Q(school__in=School.objects.under(user.standing.province_ids))
+        )
+
+
+class Delegation(PublicModel):
+    """One person lets another act for a time and for a reason. It is revoked, never changed or deleted."""
+
+    class Kind(models.TextChoices):
+        SUBSTITUTE = "DAY_THAY", "Dạy thay, nhập điểm thay"
+        SIGNER = "KI_THAY", "Kí thay hiệu trưởng"
+        INSPECTOR = "THANH_TRA", "Thanh tra một trường"
+
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    grantor = models.ForeignKey(User, models.PROTECT, related_name="given", verbose_name="người giao")
+    grantee = models.ForeignKey(User, models.PROTECT, related_name="received", verbose_name="người nhận")
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="trường")
+    authority = models.ForeignKey(Authority, models.PROTECT, null=True, blank=True, verbose_name="cơ quan giao")
+    starts_at = models.DateTimeField("từ lúc")
+    ends_at = models.DateTimeField("đến lúc")
+    reason = models.CharField("lí do", max_length=255)
+    revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(name="delegation_times", condition=models.Q(ends_at__gt=models.F("starts_at"))),
+            models.CheckConstraint(name="delegation_not_to_oneself", condition=~models.Q(grantor=models.F("grantee"))),
+            models.CheckConstraint(name="delegation_has_reason", condition=models.Q(reason__regex=r"\S.{8,}\S")),
+            models.CheckConstraint(
+                name="delegation_revocation_names_person",
+                condition=models.Q(revoked_at=None, revoked_by=None)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.grantor} → {self.grantee}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and self.starts_at <= timezone.now() < self.ends_at
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def valid(self) -> Self:
+        return self.filter(delegation__in=Delegation.objects.valid())
+
+
+class Grant(UserObjectPermissionBase):
+    """A guardian permission on one object that lives and dies with its delegation."""
+
+    permission = models.ForeignKey(Permission, models.PROTECT)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class SchoolGrant(Grant):
+    """The holder may inspect a school, or sign off in it, while the delegation is valid."""
+
+    content_object = models.ForeignKey(School, models.PROTECT, related_name="+")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "permission", "content_object", "delegation"], name="school_grant_once"
+            )
+        ]
+
+
+class AssignmentGrant(Grant):
+    """The holder may do in a teaching assignment what its teacher may, while the delegation is valid."""
+
+    content_object = models.ForeignKey(TeachingAssignment, models.PROTECT, related_name="+")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "permission", "content_object", "delegation"], name="assignment_grant_once"
+            )
+        ]

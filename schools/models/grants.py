@@ -1,0 +1,56 @@
+"""What the application's database role may do: said here, granted after every migration by the owner."""
+
+from django.conf import settings
+from django.db import connections
+
+APP_ROLE = "hocbaso_app"
+
+# Sessions, second factors and the like come and go; they are no record of a student.
+TRANSIENT_TABLES = (
+    "django_session",
+    "usersessions_usersession",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+)
+# Written by triggers, by migrations, or (guardian's generic tables) by nobody.
+READ_ONLY_TABLES = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    "guardian_userobjectpermission",
+    "guardian_groupobjectpermission",
+    "schools_historychain",
+    "schools_historyentry",
+    "schools_historypayload",
+    "schools_subject",
+    "schools_curriculumsubject",
+)
+ADD_ONLY_TABLES = ("schools_readentry", "schools_historyroot")
+
+
+def privileges_of(table: str) -> str:
+    """The privileges of the application's role on a table: never TRUNCATE; DELETE only where nothing is a record."""
+    if table in TRANSIENT_TABLES:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    if table in READ_ONLY_TABLES:
+        return "SELECT"
+    if table in ADD_ONLY_TABLES:
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE"
+
+
+def grant_all(using: str) -> None:
+    """Give the application's role exactly what ``privileges_of`` says. Only the owner of the tables can."""
+    if settings.DATABASE_ROLE != "owner":
+        return
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        for table in tables:
+            cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {APP_ROLE}")
+            cursor.execute(f"GRANT {privileges_of(table)} ON {quote(table)} TO {APP_ROLE}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")

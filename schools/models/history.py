@@ -1,0 +1,111 @@
+"""The one history. Rows are written by the database's own triggers (schools/models/history_sql.py), never by Django:
+the application's database role can only read these tables."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from schools.models.people import User
+from schools.models.students import Student
+
+
+class HistoryChain(models.Model):
+    """A chain of entries and its head: one per class, one per school for the rest, one for the province."""
+
+    class Kind(models.TextChoices):
+        CLASS = "CLASS", "Lớp"
+        SCHOOL = "SCHOOL", "Trường"
+        PROVINCE = "PROVINCE", "Sở"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.BigIntegerField()
+    seq = models.BigIntegerField(default=0)
+    head = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="history_chain_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class HistoryEntry(models.Model):
+    """One statement's changes in one chain: who, what for, how, from where, and the hash that ties it to the entry
+    before: ``sha256(previous ‖ sha256(header) ‖ sha256(digest₁ ‖ digest₂ ‖ …))``."""
+
+    id = models.BigAutoField(primary_key=True)
+    chain = models.ForeignKey(HistoryChain, models.PROTECT, related_name="entries")
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    table = models.CharField(max_length=63)
+    operation = models.CharField(max_length=1)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=60)
+    method = models.CharField(max_length=20)
+    reason = models.TextField()
+    request_id = models.CharField(max_length=36)
+    database_user = models.CharField(max_length=63)
+    address = models.CharField(max_length=45)
+    digests = ArrayField(models.BinaryField())
+    hash = models.BinaryField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="history_entry_seq_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} #{self.seq}"
+
+
+class HistoryPayload(models.Model):
+    """What changed in one row, with the salt of its digest. Apart from the entry, so that contact data outside the book
+    can be erased by law while the chain still verifies."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(HistoryEntry, models.PROTECT, related_name="payloads")
+    ordinal = models.IntegerField()
+    row_id = models.BigIntegerField()
+    student = models.ForeignKey(Student, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
+    salt = models.BinaryField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "ordinal"], name="history_payload_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry}.{self.ordinal}"
+
+
+class HistoryRoot(models.Model):
+    """A day's anchor: the Merkle root over all heads, signed, to be kept elsewhere as well."""
+
+    on = models.DateField(unique=True)
+    at = models.DateTimeField()
+    chains = models.IntegerField()
+    heads = models.JSONField()
+    root = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        ordering = ["-on"]
+
+    def __str__(self) -> str:
+        return f"{self.on}"
+
+
+class ReadEntry(models.Model):
+    """Somebody other than a child's teachers looked at its record or uncovered its number. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=40)
+    request_id = models.CharField(max_length=36)
+    address = models.CharField(max_length=45)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["student", "-id"], name="reads_of_a_student")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.what}"

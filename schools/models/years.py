@@ -1,0 +1,142 @@
+"""School years, the periods of each level, and the windows in which marks may be entered."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.utils import timezone
+
+from schools.models.authorities import Authority, Level, School
+from schools.models.base import PublicModel
+from schools.rules.levels import PERIOD_NAMES
+
+if TYPE_CHECKING:
+    from schools.models.people import User
+
+
+class DateRange(models.Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
+    def on(self, day: date) -> "SchoolYear | None":
+        """The school year a day falls in; in the weeks between two years, the one that begins next or began last."""
+        return self.filter(starts_on__lte=day).order_by("-starts_on").first() or self.order_by("starts_on").first()
+
+    def current(self) -> "SchoolYear | None":
+        return self.on(timezone.localdate())
+
+
+class SchoolYear(PublicModel):
+    """A school year of the province, as the Sở sets its frame (law.md §7, “Calendar”)."""
+
+    authority = models.ForeignKey(Authority, models.PROTECT, verbose_name="Sở")
+    first_year = models.PositiveSmallIntegerField("năm bắt đầu")
+    starts_on = models.DateField("ngày bắt đầu")
+    ends_on = models.DateField("ngày kết thúc")
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
+
+    objects = SchoolYearQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-first_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "first_year"], name="school_year_once"),
+            models.CheckConstraint(name="school_year_dates", condition=models.Q(ends_on__gt=models.F("starts_on"))),
+            ExclusionConstraint(
+                name="school_years_do_not_overlap",
+                expressions=[
+                    ("authority", RangeOperators.EQUAL),
+                    (
+                        DateRange("starts_on", "ends_on", RangeBoundary(inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return f"{self.first_year}–{self.first_year + 1}"
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def for_year(self, year: SchoolYear) -> Self:
+        return self.filter(school_year=year)
+
+    def for_level(self, level: str) -> Self:
+        return self.filter(level=level)
+
+
+class Period(PublicModel):
+    """A period of assessment of one level in one school year: HK1, HK2, HE (TT 22/2021 Đ9, Đ13, Đ14) or GK1, CK1, GK2,
+    CN, HE (TT 27/2020 Đ7)."""
+
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name="năm học")
+    level = models.CharField("cấp học", max_length=10, choices=Level)
+    code = models.CharField("mã", max_length=3, choices=list(PERIOD_NAMES.items()))
+    position = models.PositiveSmallIntegerField("thứ tự")
+    starts_on = models.DateField("ngày bắt đầu")
+    ends_on = models.DateField("ngày kết thúc")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["level", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_year", "level", "code"], name="period_once"),
+            models.UniqueConstraint(fields=["school_year", "level", "position"], name="period_position_once"),
+            models.CheckConstraint(name="period_dates", condition=models.Q(ends_on__gte=models.F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.school_year.label}"
+
+    @property
+    def name(self) -> str:
+        return PERIOD_NAMES.get(self.code, self.code)
+
+
+class EntryWindowQuerySet(models.QuerySet["EntryWindow"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(school__in=School.objects.visible_to(user))
+
+    def open_at(self, moment: datetime) -> Self:
+        return self.filter(opens_at__lte=moment, closes_at__gt=moment)
+
+    def open_now(self) -> Self:
+        """Windows open by the server's clock: a client's clock is never asked."""
+        return self.open_at(timezone.now())
+
+
+class EntryWindow(PublicModel):
+    """When a school may write in a period. No open window means closed: nothing is written by default. An extension is
+    a further window with its reason; none is shortened or deleted unseen."""
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="trường")
+    period = models.ForeignKey(Period, models.PROTECT, verbose_name="kì")
+    opens_at = models.DateTimeField("mở lúc")
+    closes_at = models.DateTimeField("đóng lúc")
+    reason = models.CharField("lí do", max_length=255, blank=True)
+    opened_by = models.ForeignKey("schools.User", models.PROTECT, null=True, verbose_name="người mở")
+
+    objects = EntryWindowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opens_at"]
+        constraints = [
+            models.CheckConstraint(name="entry_window_times", condition=models.Q(closes_at__gte=models.F("opens_at")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school}: {self.period}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.opens_at <= timezone.now() < self.closes_at

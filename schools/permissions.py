@@ -1,0 +1,182 @@
+"""Who may do what, in prose. Derived from role, assignment and state; delegations hold only what cannot be derived.
+
+Deny by default: a function answers True only for a person whose standing today says so. Sources: TT 22/2021/TT-BGDĐT
+Đ18–20 (principal, subject teacher, homeroom teacher), TT 27/2020/TT-BGDĐT Đ12–15, NĐ 88/2026/NĐ-CP Đ22, law.md §7.
+"""
+
+from schools.models import Delegation, Level, Role, School, SchoolClass, SecondFactorReset, Student, User
+from schools.models.people import PROVINCE_ROLES, SECOND_FACTOR_ROLES
+
+
+# -- Rooms: may the person come in at all? ----------------------------------------------------------------------------
+def keeps_records(user: User) -> bool:
+    """A clerk keeps the records of a school."""
+    return user.standing.has(Role.CLERK)
+
+
+def works_in_office(user: User) -> bool:
+    """Clerk, vice-principal and principal see all of their school."""
+    return user.standing.has(Role.CLERK, Role.VICE_PRINCIPAL, Role.PRINCIPAL)
+
+
+def plans_teaching(user: User) -> bool:
+    """Clerk and vice-principal assign teachers to classes and subjects."""
+    return user.standing.has(Role.CLERK, Role.VICE_PRINCIPAL)
+
+
+def directs_school(user: User) -> bool:
+    """The principal, and the vice-principal for the school's windows and delegations."""
+    return user.standing.has(Role.PRINCIPAL, Role.VICE_PRINCIPAL)
+
+
+def administers_province(user: User) -> bool:
+    """The Sở's administrator opens schools, sets years and appoints principals and clerks."""
+    return user.standing.has(Role.PROVINCE_ADMIN)
+
+
+def oversees_schools(user: User) -> bool:
+    """Sở staff, an officer of a phường/xã, or an inspector of one school by delegation: they read, they never write."""
+    return user.standing.has(Role.INSPECTOR, Role.PROVINCE_ADMIN, Role.COMMUNE_OFFICER) or bool(
+        user.standing.granted_school_ids
+    )
+
+
+def sees_students(user: User) -> bool:
+    """Whoever has students to look at in the rooms of a school or of the Sở; parents have their own room."""
+    return user.standing.has(Role.TEACHER) or works_in_office(user) or oversees_schools(user)
+
+
+def reads_history(user: User) -> bool:
+    """The history is read by the Sở for all, by the principal and the vice-principal for their own school."""
+    return user.standing.has(Role.INSPECTOR, Role.PROVINCE_ADMIN) or directs_school(user)
+
+
+def runs_the_system(user: User) -> bool:
+    """The operator sees whether the system is well, and no student."""
+    return user.standing.has(Role.OPERATOR)
+
+
+def manages_accounts(user: User) -> bool:
+    """Clerks for their school's people, the Sở's administrator for principals and clerks."""
+    return keeps_records(user) or administers_province(user)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Principal, vice-principal, clerk, phường/xã and Sở roles log in with a second factor (a setting, on)."""
+    return user.standing.has(*SECOND_FACTOR_ROLES)
+
+
+# -- Schools, years, windows ------------------------------------------------------------------------------------------
+def may_administer_school(user: User, school: School) -> bool:
+    """The Sở's administrator, for the schools under that Sở."""
+    return School.objects.under(user.standing.authorities_as(Role.PROVINCE_ADMIN)).filter(pk=school.pk).exists()
+
+
+def may_open_window(user: User, school: School) -> bool:
+    """The school's principal or vice-principal, or the Sở's administrator, opens or extends an entry window."""
+    return school.pk in user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL) or may_administer_school(
+        user, school
+    )
+
+
+def may_appoint(user: User, role: str, school: School) -> bool:
+    """The Sở appoints principals and clerks; the clerk enters vice-principals and teachers of the own school."""
+    if role in {Role.PRINCIPAL, Role.CLERK}:
+        return may_administer_school(user, school)
+    return role in {Role.TEACHER, Role.VICE_PRINCIPAL} and school.pk in user.standing.schools_as(Role.CLERK)
+
+
+def may_appoint_in_province(user: User, role: str) -> bool:
+    """The Sở's administrator appoints inspectors, administrators, operators and officers of a phường/xã."""
+    return role in PROVINCE_ROLES | {Role.COMMUNE_OFFICER} and administers_province(user)
+
+
+# -- Students and classes ---------------------------------------------------------------------------------------------
+def may_keep_school(user: User, school: School) -> bool:
+    """The clerk of that very school writes its lists: students, classes, enrolments, parents."""
+    return school.pk in user.standing.schools_as(Role.CLERK)
+
+
+def may_edit_student(user: User, student: Student) -> bool:
+    """The clerk of the school that keeps the student's record; never of a school the student has left."""
+    return student.merged_into_id is None and may_keep_school(user, student.school)
+
+
+def may_keep_class(user: User, school_class: SchoolClass) -> bool:
+    """The clerk of the class's school, while the school year is not closed."""
+    return school_class.school_year.closed_at is None and may_keep_school(user, school_class.school)
+
+
+def may_plan_class(user: User, school_class: SchoolClass) -> bool:
+    """Clerk or vice-principal of the class's school assign its teachers, while the year is not closed."""
+    return school_class.school_year.closed_at is None and school_class.school_id in user.standing.schools_as(
+        Role.CLERK, Role.VICE_PRINCIPAL
+    )
+
+
+def may_uncover_personal_id(user: User, student: Student) -> bool:
+    """Whoever needs the whole number at work: the school's clerk and principal, the Sở. Each look is logged."""
+    own = student.school_id in user.standing.schools_as(Role.CLERK, Role.PRINCIPAL)
+    return own or School.objects.under(user.standing.province_ids).filter(pk=student.school_id).exists()
+
+
+def may_merge_students(user: User, kept: Student, merged: Student) -> bool:
+    """The clerk when both records are of the own school; the Sở's administrator when they are of two schools."""
+    schools = {kept.school_id, merged.school_id}
+    return schools <= user.standing.schools_as(Role.CLERK) or (
+        may_administer_school(user, kept.school) and may_administer_school(user, merged.school)
+    )
+
+
+# -- Accounts ---------------------------------------------------------------------------------------------------------
+def may_issue_slip(user: User, account: User) -> bool:
+    """A slip lets its bearer choose the password: by the clerk for the people of the own school, by the Sở for
+    principals, clerks and its own people; never for oneself."""
+    if account.pk == user.pk or not account.is_active:
+        return False
+    if account.standing.has(*(SECOND_FACTOR_ROLES - {Role.VICE_PRINCIPAL})):
+        return administers_province(user) and _under_province_of(user, account)
+    return account.school_id in user.standing.schools_as(Role.CLERK)
+
+
+def _under_province_of(user: User, account: User) -> bool:
+    return account.school is None or may_administer_school(user, account.school)
+
+
+def may_request_second_factor_reset(user: User, account: User) -> bool:
+    """Whoever may hand the person a slip, or the own principal or clerk, asks; nobody for oneself."""
+    return user.pk != account.pk and (
+        may_issue_slip(user, account) or account.school_id in user.standing.schools_as(Role.PRINCIPAL, Role.CLERK)
+    )
+
+
+def may_decide_second_factor_reset(user: User, reset: SecondFactorReset) -> bool:
+    """Another person decides: the principal for the school's people, the Sở's administrator for everyone; never the
+    one who asked, never the one it is about."""
+    if reset.decided_at is not None or user.pk in {reset.requested_by_id, reset.user_id}:
+        return False
+    account = reset.user
+    return account.school_id in user.standing.schools_as(Role.PRINCIPAL) or (
+        administers_province(user) and _under_province_of(user, account)
+    )
+
+
+# -- Delegations ------------------------------------------------------------------------------------------------------
+def may_delegate(user: User, kind: str, school: School) -> bool:
+    """The principal lets someone sign or stand in, the vice-principal lets someone stand in, the Sở's administrator
+    lets someone inspect a school (TT 15/2026/TT-BGDĐT; law.md §6.1 on ký thay)."""
+    if kind == Delegation.Kind.INSPECTOR:
+        return may_administer_school(user, school)
+    if kind == Delegation.Kind.SIGNER:
+        return school.pk in user.standing.schools_as(Role.PRINCIPAL)
+    return school.pk in user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL)
+
+
+def may_revoke_delegation(user: User, delegation: Delegation) -> bool:
+    """Whoever could give it may take it back at any moment."""
+    return delegation.revoked_at is None and may_delegate(user, delegation.kind, delegation.school)
+
+
+def commune_oversees(school: School) -> bool:
+    """Whether the phường/xã has a say: everything below THPT (law.md §7)."""
+    return Level.UPPER_SECONDARY not in school.levels

@@ -1,0 +1,47 @@
+"""Levels of general education, their grades, and the periods in which their students are assessed.
+
+Sources: TT 22/2021/TT-BGDĐT Đ9 (học kì I, học kì II, cả năm), Đ13–14 (hè) for grades 6–12;
+TT 27/2020/TT-BGDĐT Đ7 (giữa kì I, cuối kì I, giữa kì II, cuối năm), Đ11 for grades 1–5.
+"""
+
+from typing import Final
+
+PRIMARY: Final = "TIEU_HOC"
+LOWER_SECONDARY: Final = "THCS"
+UPPER_SECONDARY: Final = "THPT"
+
+GRADES: Final[dict[str, range]] = {
+    PRIMARY: range(1, 6),
+    LOWER_SECONDARY: range(6, 10),
+    UPPER_SECONDARY: range(10, 13),
+}
+
+PERIOD_NAMES: Final[dict[str, str]] = {
+    "GK1": "Giữa học kì I",
+    "CK1": "Cuối học kì I",
+    "GK2": "Giữa học kì II",
+    "CN": "Cuối năm học",
+    "HK1": "Học kì I",
+    "HK2": "Học kì II",
+    "HE": "Trong hè",
+}
+
+_SECONDARY_PERIODS: Final = ("HK1", "HK2", "HE")
+_PERIODS: Final[dict[str, tuple[str, ...]]] = {
+    PRIMARY: ("GK1", "CK1", "GK2", "CN", "HE"),
+    LOWER_SECONDARY: _SECONDARY_PERIODS,
+    UPPER_SECONDARY: _SECONDARY_PERIODS,
+}
+
+
+def level_of(grade_level: int) -> str:
+    """The level a grade (khối 1–12) belongs to; ValueError for any other number."""
+    for level, grades in GRADES.items():
+        if grade_level in grades:
+            return level
+    raise ValueError(f"Khối {grade_level} không có trong chương trình phổ thông (1–12).")
+
+
+def periods_of(level: str) -> tuple[str, ...]:
+    """The codes of a level's periods in the order of the year (TT 27/2020 Đ7; TT 22/2021 Đ9, Đ13, Đ14)."""
+    return _PERIODS[level]

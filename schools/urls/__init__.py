@@ -1,0 +1,16 @@
+"""Addresses of the app: short Vietnamese slugs and public ids, never a code or a name."""
+
+from django.urls import include, path
+
+from schools.views import health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("schools.urls.accounts")),
+    path("", include("schools.urls.province")),
+    path("", include("schools.urls.students")),
+    path("", include("schools.urls.classes")),
+    path("", include("schools.urls.office")),
+]

@@ -1,0 +1,68 @@
+"""The permission decision of every view. A view without one is refused by the middleware and by a test."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+
+from schools.models import User
+
+View = Callable[..., HttpResponse]
+Decision = Callable[[User], bool]
+Found = TypeVar("Found", bound=models.Model)
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose user is known."""
+
+    user: User
+
+
+def public(view: View) -> View:
+    """Anybody, signed in or not."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Everybody with an account; what they see is limited by the objects they can fetch."""
+    view.access = "signed in"  # type: ignore[attr-defined]
+    return view
+
+
+def allow(decision: Decision) -> Callable[[View], View]:
+    """Those for whom ``decision(user)`` (a function of permissions.py) holds; everybody else gets 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not decision(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        checked.access = decision.__name__  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def get_for(
+    user: User, model: type[Found], public_id: UUID, *related: str, may: Callable[[User, Found], bool] | None = None
+) -> Found:
+    """The object the user may see (``visible_to``) and, if ``may`` is given, may act on; otherwise 404, as if there
+    were none: an address tells a stranger nothing."""
+    visible = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    found: Found | None = visible.select_related(*related).filter(public_id=public_id).first()
+    if found is None or (may is not None and not may(user, found)):
+        raise Http404
+    return found
+
+
+def listed(user: User, model: type[Found]) -> models.QuerySet[Found]:
+    """What the user may see of a kind of thing: the only way a view comes to a list."""
+    visible: models.QuerySet[Found] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    return visible

@@ -1,0 +1,91 @@
+# Sourced by ./run: every check in the order of CI, against a PostgreSQL and a Redis of their own (.data/test).
+
+# Several runs in one checkout may go on at once (a developer's and an editor's): each takes a slot, with its own
+# database names and its own Redis database; the last one to leave stops the servers.
+test_ground() {
+    mkdir -p "$DATA/test"
+    one_at_a_time
+    # shellcheck disable=SC2086
+    packages $SERVER_PACKAGES $TEST_PACKAGES
+    virtual_environment dev
+    exec 8>"$DATA/test/in-use"
+    flock -s 8
+    slot=0
+    while exec 6>"$DATA/test/slot-$slot" && ! flock -n 6; do slot=$((slot + 1)); done
+    service_places test
+    ENV_FILE=$DATA/test/test.env
+    test_environment 0
+    start_services test
+    if [ $slot -gt 0 ]; then
+        ENV_FILE=$DATA/test/test-$slot.env
+        test_environment "$slot"
+    fi
+    exec 9>&-
+    trap leave_test_ground EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    load "$ENV_FILE"
+    export PATH="$ROOT/.venv/bin:$PATH"
+}
+
+test_environment() { # SLOT
+    tool environment test "$ENV_FILE" --secrets-from "$DATA/test/test.env" --slot "$1" --data "$DATA/test" \
+        --pg-socket "$PG_SOCKET" --redis-socket "$REDIS_SOCKET" --port 8000 --bind 127.0.0.1
+}
+
+leave_test_ground() {
+    if flock -n -x 8; then stop_services; fi
+}
+
+check() { # NAME COMMAND...: one line when it holds, the output when it does not
+    check_name=$1
+    shift
+    started=$(date +%s)
+    if "$@" >"$LOGS/check.log" 2>&1; then
+        say "ok    $check_name ($(($(date +%s) - started)) s)"
+    else
+        cat "$LOGS/check.log"
+        say "FAIL  $check_name:  $*"
+        failed="$failed $check_name"
+    fi
+}
+
+# Whether uv.lock fits pyproject.toml can be told without any index; one that is configured on this machine would make
+# uv believe that the lock speaks of another.
+lock_holds() {
+    env -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS UV_PROJECT_ENVIRONMENT=.venv \
+        uv lock --check --offline --no-python-downloads --python .venv/bin/python
+}
+
+# Django's own list for production, with settings as production has them.
+deploy_holds() {
+    env HOCBASO_DEMO=off HOCBASO_HTTPS=on HOCBASO_SECOND_FACTOR=on HOCBASO_DATABASE_ROLE=app HOCBASO_TRUSTED_PROXIES=1 \
+        HOCBASO_ALLOWED_HOSTS=hocba.example.vn HOCBASO_ORIGINS=https://hocba.example.vn \
+        HOCBASO_EMAIL_URL=smtp://localhost:25 python manage.py check --deploy --fail-level WARNING
+}
+
+run_checks() {
+    test_ground
+    failed=
+    check lock lock_holds
+    check format ruff format --check .
+    check lint ruff check .
+    check imports lint-imports
+    check types mypy
+    check migrations python manage.py makemigrations --check --dry-run
+    say "--    tests (pytest, journeys in Chromium included)"
+    python -m pytest -n 2 8>&- || failed="$failed tests"
+    check deploy deploy_holds
+    if [ -n "$failed" ]; then
+        say "Not all checks hold / Chưa đạt:$failed"
+        exit 1
+    fi
+    say "All checks hold / Mọi kiểm tra đều đạt"
+}
+
+run_pytest() {
+    test_ground
+    status=0
+    python -m pytest "$@" 8>&- || status=$?
+    exit $status
+}

@@ -1,0 +1,111 @@
+"""A real PostgreSQL with both roles: the owner makes a migrated template, tests connect as the application's role.
+
+A test with ``db`` runs in a transaction that is rolled back. A test with ``transactional_db`` or ``live_server``
+commits for real; afterwards its database is thrown away and made anew from the template: the application's role could not
+empty it, which is the point.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.cast import Cast, make_cast
+
+ROOT = Path(__file__).resolve().parent.parent
+OWNER_URL = os.environ["HOCBASO_OWNER_DATABASE_URL"]
+
+
+def owner_url(database: str) -> str:
+    before, _, after = OWNER_URL.partition("?")
+    return f"{before.rpartition('/')[0]}/{database}?{after}"
+
+
+def template_name() -> str:
+    """A template per state of the migrations and of what they use, so that an unchanged tree starts at once."""
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "schools/models/*.py", "schools/rules/*.py", "records/models/*.py"):
+        for file in sorted(ROOT.glob(pattern)):
+            digest.update(file.read_bytes())
+    return f"test_template_{digest.hexdigest()[:16]}"
+
+
+TEMPLATE = template_name()
+
+
+def make_template(connection: psycopg.Connection[tuple[str]], name: str) -> None:
+    connection.execute("SELECT pg_advisory_lock(20260905)")
+    known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if not known:
+        connection.execute(f"CREATE DATABASE {name}_new")
+        environment = os.environ | {
+            "HOCBASO_DATABASE_ROLE": "owner",
+            "HOCBASO_OWNER_DATABASE_URL": owner_url(f"{name}_new"),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
+        )
+        connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+    connection.execute("SELECT pg_advisory_unlock(20260905)")
+
+
+def drop_database() -> None:
+    connections.close_all()
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
+        owner.execute(f"DROP DATABASE IF EXISTS {settings.DATABASES['default']['NAME']} WITH (FORCE)")
+
+
+def renew_database() -> None:
+    """The test's database, fresh from the template."""
+    drop_database()
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {settings.DATABASES['default']['NAME']} TEMPLATE {TEMPLATE}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
+        make_template(owner, TEMPLATE)
+    database = f"test_hocbaso_{os.getpid()}"  # several runs on one machine do not meet
+    settings.DATABASES["default"]["NAME"] = database
+    connections["default"].settings_dict["NAME"] = database
+    with django_db_blocker.unblock():
+        renew_database()
+        yield
+        drop_database()
+
+
+@pytest.fixture(scope="session")
+def owner_dsn(django_db_setup: None) -> str:
+    """How to connect to the test's database as the owner of the tables: for attacks the application cannot make."""
+    return owner_url(settings.DATABASES["default"]["NAME"])
+
+
+def _renew_instead_of_flush(self: TransactionTestCase) -> None:
+    renew_database()
+
+
+TransactionTestCase._fixture_teardown = _renew_instead_of_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits and notes of one test are not the next one's."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
