@@ -6,6 +6,9 @@ from celery import shared_task
 from celery.signals import heartbeat_sent, worker_ready
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
+
+from schools.actions import history
 
 WORKER_ALIVE = "worker-alive"
 
@@ -19,7 +22,7 @@ def note_worker(**kwargs: Any) -> None:
 
 @shared_task(name="schools.anchor_history")
 def anchor_history() -> None:
-    call_command("anchor_history")
+    history.anchor_history(on=timezone.localdate())
 
 
 @shared_task(name="schools.clear_sessions")

@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('given_name', models.GeneratedField(db_persist=True, expression=schools.models.base.GivenName('full_name'), output_field=models.CharField(db_collation='vi-x-icu', max_length=120))),
                 ('family_names', models.GeneratedField(db_persist=True, expression=schools.models.base.FamilyNames('full_name'), output_field=models.CharField(db_collation='vi-x-icu', max_length=120))),
                 ('search_name', models.GeneratedField(db_persist=True, expression=schools.models.base.PlainText('full_name'), output_field=models.CharField(max_length=120))),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('username', models.CharField(max_length=60, unique=True, verbose_name='tên đăng nhập')),
                 ('phone', models.CharField(blank=True, max_length=10, null=True, unique=True, verbose_name='số điện thoại')),
@@ -55,7 +56,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField(unique=True)),
                 ('at', models.DateTimeField()),
-                ('chains', models.IntegerField()),
                 ('heads', models.JSONField()),
                 ('root', models.BinaryField()),
                 ('signature', models.BinaryField()),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name='Period',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('level', models.CharField(choices=[('TIEU_HOC', 'Tiểu học'), ('THCS', 'THCS'), ('THPT', 'THPT')], max_length=10, verbose_name='cấp học')),
                 ('code', models.CharField(choices=[('GK1', 'Giữa học kì I'), ('CK1', 'Cuối học kì I'), ('GK2', 'Giữa học kì II'), ('CN', 'Cuối năm học'), ('HK1', 'Học kì I'), ('HK2', 'Học kì II'), ('HE', 'Trong hè')], max_length=3, verbose_name='mã')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             name='Authority',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('kind', models.CharField(choices=[('SO', 'Sở Giáo dục và Đào tạo'), ('XA', 'Phường, xã')], max_length=2, verbose_name='loại')),
                 ('code', models.CharField(max_length=20, unique=True, verbose_name='mã')),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             name='School',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('code', models.CharField(max_length=20, unique=True, verbose_name='mã trường')),
                 ('name', schools.models.base.NameField(db_collation='vi-x-icu', max_length=160, verbose_name='tên trường')),
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
             name='RoleAssignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('starts_on', models.DateField(verbose_name='từ ngày')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='thôi từ ngày')),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             name='EntryWindow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('opens_at', models.DateTimeField(verbose_name='mở lúc')),
                 ('closes_at', models.DateTimeField(verbose_name='đóng lúc')),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             name='Delegation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('kind', models.CharField(choices=[('DAY_THAY', 'Dạy thay, nhập điểm thay'), ('KI_THAY', 'Kí thay hiệu trưởng'), ('THANH_TRA', 'Thanh tra một trường')], max_length=10, verbose_name='loại')),
                 ('starts_at', models.DateTimeField(verbose_name='từ lúc')),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             name='SchoolClass',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('name', schools.models.base.NameField(db_collation='vi-x-icu', max_length=20, verbose_name='tên lớp')),
                 ('grade_level', models.PositiveSmallIntegerField(verbose_name='khối')),
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             name='HomeroomAssignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('starts_on', models.DateField(verbose_name='từ ngày')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='thôi từ ngày')),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             name='SchoolYear',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('first_year', models.PositiveSmallIntegerField(verbose_name='năm bắt đầu')),
                 ('starts_on', models.DateField(verbose_name='ngày bắt đầu')),
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             name='SecondFactorReset',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('reason', models.CharField(max_length=255, verbose_name='lí do')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='quyết định lúc')),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             name='Slip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('expires_at', models.DateTimeField(verbose_name='hết hạn lúc')),
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                 ('given_name', models.GeneratedField(db_persist=True, expression=schools.models.base.GivenName('full_name'), output_field=models.CharField(db_collation='vi-x-icu', max_length=120))),
                 ('family_names', models.GeneratedField(db_persist=True, expression=schools.models.base.FamilyNames('full_name'), output_field=models.CharField(db_collation='vi-x-icu', max_length=120))),
                 ('search_name', models.GeneratedField(db_persist=True, expression=schools.models.base.PlainText('full_name'), output_field=models.CharField(max_length=120))),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('student_code', models.CharField(max_length=20, unique=True, verbose_name='mã học sinh')),
                 ('personal_id', models.CharField(blank=True, max_length=12, null=True, unique=True, verbose_name='số định danh cá nhân')),
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
             name='ParentLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('starts_on', models.DateField(verbose_name='từ ngày')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='thôi từ ngày')),
@@ -391,12 +391,15 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payloads', to='schools.historyentry')),
                 ('student', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.student')),
             ],
+            options={
+                'ordering': ['ordinal'],
+            },
         ),
         migrations.CreateModel(
             name='Enrolment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('starts_on', models.DateField(verbose_name='từ ngày')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='thôi từ ngày')),
@@ -413,7 +416,7 @@ class Migration(migrations.Migration):
             name='StudentMerge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('reason', models.CharField(max_length=255, verbose_name='lí do')),
                 ('moved', models.JSONField(default=dict, verbose_name='đã chuyển')),
@@ -446,7 +449,7 @@ class Migration(migrations.Migration):
             name='SubjectEnrolment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('choice', models.CharField(choices=[('BAT_BUOC', 'Bắt buộc'), ('LUA_CHON', 'Lựa chọn'), ('TU_CHON', 'Tự chọn')], max_length=10, verbose_name='bắt buộc hay chọn')),
                 ('with_topics', models.BooleanField(default=False, verbose_name='học cụm chuyên đề')),
@@ -467,7 +470,7 @@ class Migration(migrations.Migration):
             name='TeachingAssignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
+                ('public_id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='mã công khai')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now, editable=False, verbose_name='lúc tạo')),
                 ('starts_on', models.DateField(verbose_name='từ ngày')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='thôi từ ngày')),

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Any, Self
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -81,7 +82,9 @@ class PersonName(models.Model):
 class PublicModel(models.Model):
     """A thing that has an address: pages and links carry ``public_id``, never a name, a code or a counter."""
 
-    public_id = models.UUIDField("mã công khai", default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(
+        "mã công khai", default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
     created_at = models.DateTimeField("lúc tạo", default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:

@@ -1,10 +1,14 @@
 """The one history. Rows are written by the database's own triggers (schools/models/history_sql.py), never by Django:
 the application's database role can only read these tables."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from schools.models.people import User
+from schools.models.authorities import School
+from schools.models.classes import SchoolClass
+from schools.models.people import Role, User
 from schools.models.students import Student
 
 
@@ -28,9 +32,35 @@ class HistoryChain(models.Model):
         return f"{self.kind} {self.key}"
 
 
+class HistoryEntryQuerySet(models.QuerySet["HistoryEntry"]):
+    def visible_to(self, user: User) -> Self:
+        """The Sở reads all; principal and vice-principal read the chains of their own school and its classes."""
+        directed = user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL)
+        schools = School.objects.filter(id__in=directed) | School.objects.under(user.standing.province_ids)
+        chains = models.Q(kind="SCHOOL", key__in=schools.values("id"))
+        chains |= models.Q(
+            kind="CLASS", key__in=SchoolClass.objects.filter(school__in=schools.values("id")).values("id")
+        )
+        if user.standing.province_ids:
+            chains |= models.Q(kind="PROVINCE")
+        return self.filter(chain__in=HistoryChain.objects.filter(chains).values("id"))
+
+    def of_school(self, school: School) -> Self:
+        classes = SchoolClass.objects.filter(school=school).values("id")
+        return self.filter(
+            models.Q(chain__kind="SCHOOL", chain__key=school.pk) | models.Q(chain__kind="CLASS", chain__key__in=classes)
+        )
+
+    def about(self, student: Student) -> Self:
+        return self.filter(id__in=HistoryPayload.objects.filter(student=student).values("entry_id"))
+
+    def newest(self) -> Self:
+        return self.select_related("actor", "chain").prefetch_related("payloads").order_by("-id")
+
+
 class HistoryEntry(models.Model):
     """One statement's changes in one chain: who, what for, how, from where, and the hash that ties it to the entry
-    before: ``sha256(previous ‖ sha256(header) ‖ sha256(digest₁ ‖ digest₂ ‖ …))``."""
+    before: ``sha256(previous ‖ sha256(header) ‖ sha256(digest₁ ‖ digest₂ ‖ …))`` (schools/rules/chain.py)."""
 
     id = models.BigAutoField(primary_key=True)
     chain = models.ForeignKey(HistoryChain, models.PROTECT, related_name="entries")
@@ -47,6 +77,8 @@ class HistoryEntry(models.Model):
     address = models.CharField(max_length=45)
     digests = ArrayField(models.BinaryField())
     hash = models.BinaryField()
+
+    objects = HistoryEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -69,6 +101,7 @@ class HistoryPayload(models.Model):
     payload = models.JSONField()
 
     class Meta:
+        ordering = ["ordinal"]
         constraints = [models.UniqueConstraint(fields=["entry", "ordinal"], name="history_payload_once")]
 
     def __str__(self) -> str:
@@ -76,11 +109,10 @@ class HistoryPayload(models.Model):
 
 
 class HistoryRoot(models.Model):
-    """A day's anchor: the Merkle root over all heads, signed, to be kept elsewhere as well."""
+    """A day's anchor over the heads that moved since the anchor before, signed (Ed25519), to be kept elsewhere too."""
 
     on = models.DateField(unique=True)
     at = models.DateTimeField()
-    chains = models.IntegerField()
     heads = models.JSONField()
     root = models.BinaryField()
     signature = models.BinaryField()
