@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("schools.urls"))]
+urlpatterns = [path("", include("schools.urls")), path("", include("records.urls"))]

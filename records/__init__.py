@@ -1,0 +1,1 @@
+"""What is written about a student, by whom, and that it is closed."""

@@ -5,8 +5,9 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from schools.models.authorities import School
 from schools.models.base import PublicModel
-from schools.models.people import User
+from schools.models.people import Role, User
 
 
 class SlipQuerySet(models.QuerySet["Slip"]):
@@ -38,6 +39,22 @@ class Slip(PublicModel):
         return f"Phiếu của {self.user}"
 
 
+class SecondFactorResetQuerySet(models.QuerySet["SecondFactorReset"]):
+    def visible_to(self, user: User) -> Self:
+        """Requests one made, and those about people of one's own school's office, or of the schools under the Sở."""
+        schools = School.objects.under(user.standing.authorities_as(Role.PROVINCE_ADMIN)).values("id")
+        everyone = models.Q(user__school=None) if user.standing.has(Role.PROVINCE_ADMIN) else models.Q(pk__in=[])
+        return self.filter(
+            models.Q(requested_by=user)
+            | models.Q(user__school__in=user.standing.office_school_ids)
+            | models.Q(user__school__in=schools)
+            | everyone
+        )
+
+    def undecided(self) -> Self:
+        return self.filter(decided_at=None).select_related("user__school", "requested_by")
+
+
 class SecondFactorReset(PublicModel):
     """Somebody lost the second factor: one person asks, another approves, and only then is it taken off."""
 
@@ -47,6 +64,8 @@ class SecondFactorReset(PublicModel):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("quyết định lúc", null=True, blank=True)
     approved = models.BooleanField("đồng ý", null=True, blank=True)
+
+    objects = SecondFactorResetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

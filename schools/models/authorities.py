@@ -48,6 +48,13 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """Schools of these authorities: of the commune itself, or of any commune of the province."""
         return self.filter(models.Q(authority__in=authority_ids) | models.Q(authority__parent__in=authority_ids))
 
+    def without(self, role: str) -> Self:
+        """Schools in which nobody holds the role today."""
+        from schools.models.people import RoleAssignment
+
+        held = RoleAssignment.objects.today().filter(school=models.OuterRef("pk"), role=role)
+        return self.filter(~models.Exists(held))
+
     def visible_to(self, user: "User") -> Self:
         """Schools whose staff the user is, or that lie under the user's authority or grant; a commune's officer sees
         only primary and lower secondary schools (law.md §7: THPT is under the Sở)."""

@@ -21,6 +21,16 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
     def for_year(self, year: SchoolYear | None) -> Self:
         return self.filter(school_year=year)
 
+    def of_current_year(self) -> Self:
+        return self.for_year(SchoolYear.objects.current())
+
+    def without_homeroom_teacher(self) -> Self:
+        from schools.models.assignments import HomeroomAssignment
+
+        return self.filter(
+            ~models.Exists(HomeroomAssignment.objects.today().filter(school_class=models.OuterRef("pk")))
+        )
+
     def taught_by(self, user: "User") -> Self:
         """Classes in which the user teaches a subject or is the homeroom teacher today, or stands in by delegation."""
         from schools.models.assignments import HomeroomAssignment, TeachingAssignment

@@ -1,6 +1,7 @@
 """The one history. Rows are written by the database's own triggers (schools/models/history_sql.py), never by Django:
 the application's database role can only read these tables."""
 
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -53,6 +54,14 @@ class HistoryEntryQuerySet(models.QuerySet["HistoryEntry"]):
 
     def about(self, student: Student) -> Self:
         return self.filter(id__in=HistoryPayload.objects.filter(student=student).values("entry_id"))
+
+    def by_person_named(self, plain_name: str) -> Self:
+        return self.filter(actor__search_name__contains=plain_name) if plain_name else self
+
+    def between(self, since: date | None, until: date | None) -> Self:
+        """Entries of these days, both included, by the clock of Việt Nam."""
+        entries = self.filter(at__date__gte=since) if since else self
+        return entries.filter(at__date__lte=until) if until else entries
 
     def newest(self) -> Self:
         return self.select_related("actor", "chain").prefetch_related("payloads").order_by("-id")
@@ -124,8 +133,23 @@ class HistoryRoot(models.Model):
         return f"{self.on}"
 
 
+class Look(models.TextChoices):
+    """What somebody looked at."""
+
+    RECORD = "HO_SO", "Xem hồ sơ"
+    NUMBER = "SO_DINH_DANH", "Xem số định danh"
+
+
+class ReadEntryQuerySet(models.QuerySet["ReadEntry"]):
+    def of_student(self, student: Student) -> Self:
+        return self.filter(student=student).select_related("user")
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(at__gte=moment)
+
+
 class ReadEntry(models.Model):
-    """Somebody other than a child's teachers looked at its record or uncovered its number. Append-only."""
+    """Somebody other than a child's teachers looked at its record or uncovered its number (Look). Append-only."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(auto_now_add=True)
@@ -134,6 +158,8 @@ class ReadEntry(models.Model):
     what = models.CharField(max_length=40)
     request_id = models.CharField(max_length=36)
     address = models.CharField(max_length=45)
+
+    objects = ReadEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

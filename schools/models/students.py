@@ -22,29 +22,88 @@ class StudentQuerySet(models.QuerySet["Student"]):
         return self.order_by("given_name", "family_names", "id")
 
     def named_like(self, plain_text: str) -> Self:
-        """Search in names, without diacritics (hocbaso.lib.vietnamese.plain); in codes as they are."""
-        return self.filter(models.Q(search_name__contains=plain_text) | models.Q(student_code__iexact=plain_text))
+        """Search in names, without diacritics (hocbaso.lib.vietnamese.plain); in codes as they are, the codes of
+        records merged into this one included."""
+        merged = self.model.objects.filter(student_code__iexact=plain_text, merged_into__isnull=False)
+        return self.filter(
+            models.Q(search_name__contains=plain_text)
+            | models.Q(student_code__iexact=plain_text)
+            | models.Q(id__in=merged.values("merged_into_id"))
+        )
 
     def in_class(self, school_class: "SchoolClass") -> Self:
         return self.filter(enrolments__school_class=school_class, enrolments__ends_on=None)
 
-    def visible_to(self, user: User) -> Self:
-        """Students of the schools one keeps, directs or inspects, now or formerly enrolled there; of the classes one
-        teaches; one's own children; oneself."""
+    def without_personal_id(self) -> Self:
+        return self.filter(personal_id=None)
+
+    def with_open_class(self) -> Self:
+        """Each with ``open_enrolments``: the class the student is in now, or none."""
+        from schools.models.classes import Enrolment
+
+        enrolments = Enrolment.objects.open().select_related("school_class", "school_class__school_year")
+        return self.select_related("school").prefetch_related(
+            models.Prefetch("enrolments", enrolments, to_attr="open_enrolments")
+        )
+
+    def at_work(self, user: User) -> Self:
+        """Whom one has to do with at work: students of the schools one keeps, directs or inspects, and of the classes
+        one teaches."""
         from schools.models.classes import Enrolment, SchoolClass
 
-        own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
-        overseen = School.objects.visible_to(user).exclude(id__in=own_schools).values("id")
-        formerly = Enrolment.objects.filter(school_class__school__in=overseen).values("student_id")
         taught = Enrolment.objects.open().filter(school_class__in=SchoolClass.objects.taught_by(user))
+        return self.filter(models.Q(school__in=_overseen(user)) | models.Q(id__in=taught.values("student_id")))
+
+    def gone_from(self, user: User) -> Self:
+        """Students who were once enrolled in a school one keeps, directs or inspects, and whose record is now kept
+        by another: the old years stay with the old school."""
+        return self.filter(id__in=_formerly_enrolled(user)).exclude(school__in=_overseen(user))
+
+    def visible_to(self, user: User) -> Self:
+        """Students one has to do with at work, or had when they were enrolled there; one's own children; oneself."""
         children = ParentLink.objects.today().filter(parent=user).values("student_id")
+        at_work = self.model.objects.at_work(user).values("id")
         return self.filter(
-            models.Q(school__in=overseen)
-            | models.Q(id__in=formerly)
-            | models.Q(id__in=taught.values("student_id"))
+            models.Q(id__in=at_work)
+            | models.Q(id__in=_formerly_enrolled(user))
             | models.Q(id__in=children)
             | models.Q(user=user)
         )
+
+    def family_of(self, user: User) -> Self:
+        """The user's own children, by ties that hold today, or the user as a student."""
+        children = ParentLink.objects.today().filter(parent=user).values("student_id")
+        return self.current().filter(models.Q(id__in=children) | models.Q(user=user)).in_order()
+
+    def suspected_twins(self) -> Self:
+        """Records with the same name (without diacritics) and the same day of birth, of which at least one has no
+        number: two different numbers are two different persons."""
+        groups = (
+            self.current()
+            .order_by()
+            .values("search_name", "born_on")
+            .annotate(records=models.Count("id"), numbers=models.Count("personal_id"))
+            .filter(records__gt=1, numbers__lt=models.F("records"))
+        )
+        same = groups.filter(search_name=models.OuterRef("search_name"), born_on=models.OuterRef("born_on"))
+        return self.current().filter(models.Exists(same)).order_by("search_name", "born_on", "id")
+
+    def twins_of(self, student: "Student") -> Self:
+        """Other current records with this student's name and day of birth."""
+        same = self.current().filter(search_name=student.search_name, born_on=student.born_on)
+        return same.exclude(pk=student.pk).in_order()
+
+
+def _overseen(user: User) -> models.QuerySet:
+    """The schools all of whose students the user sees: those where one only teaches are not among them."""
+    own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
+    return School.objects.visible_to(user).exclude(id__in=own_schools).values("id")
+
+
+def _formerly_enrolled(user: User) -> models.QuerySet:
+    from schools.models.classes import Enrolment
+
+    return Enrolment.objects.filter(school_class__school__in=_overseen(user)).values("student_id")
 
 
 class Gender(models.TextChoices):
@@ -86,6 +145,16 @@ class Student(PersonName, PublicModel):
 
     objects = StudentQuerySet.as_manager()
 
+    # What a clerk writes, in the order of page 1.
+    PAGE_ONE = (
+        "full_name", "student_code", "personal_id", "personal_id_missing", "gender", "born_on", "ethnicity",
+        "nationality", "policy_family", "registry_number", "admitted_on", "birthplace", "hometown", "address",
+        "father_name", "father_occupation", "mother_name", "mother_occupation", "guardian_name",
+        "guardian_occupation",
+    )  # fmt: skip
+    # What makes a person this person: changed only with a reason (peers.md H7).
+    IDENTITY = ("full_name", "student_code", "personal_id", "born_on")
+
     class Meta:
         ordering = ["given_name", "family_names", "id"]
         indexes = [models.Index(fields=["school", "given_name", "family_names"], name="students_of_a_school")]
@@ -118,6 +187,9 @@ class Relation(models.TextChoices):
 
 
 class ParentLinkQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(student__in=Student.objects.at_work(user).values("id"))
+
     def of(self, user: User) -> Self:
         """The ties of a parent that hold today, children in the order of names."""
         return (

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from schools.views import health, home
+from schools.views import guides, health, home
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("huong-dan/", guides.guide_list, name="guide_list"),
+    path("huong-dan/<slug:role>/", guides.guide, name="guide"),
     path("", include("schools.urls.accounts")),
     path("", include("schools.urls.province")),
     path("", include("schools.urls.students")),

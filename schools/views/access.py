@@ -62,7 +62,6 @@ def get_for(
     return found
 
 
-def listed(user: User, model: type[Found]) -> models.QuerySet[Found]:
-    """What the user may see of a kind of thing: the only way a view comes to a list."""
-    visible: models.QuerySet[Found] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-    return visible
+def listed(user: User, model: type[models.Model]) -> Any:
+    """What the user may see of a kind of thing, as the model's own QuerySet: the only way a view comes to a list."""
+    return model._default_manager.visible_to(user)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""The demo: one Sở, two phường, three schools and about a thousand people who do not exist."""

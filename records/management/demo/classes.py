@@ -1,0 +1,243 @@
+"""Classes, students, parents and teachers of the demo."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from records.management.demo import names
+from records.management.demo.world import PASSWORD, World
+from schools.models import (
+    CurriculumSubject,
+    Enrolment,
+    HomeroomAssignment,
+    ParentLink,
+    Role,
+    RoleAssignment,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Student,
+    SubjectEnrolment,
+    TeachingAssignment,
+    User,
+)
+from schools.rules.gdpt2018 import UPPER_SECONDARY_ELECTIVES
+from schools.rules.rule_sets import rule_set_for
+
+# key of the school, classes per grade, students per class
+SIZES = (("TH", 2, 31), ("THCS", 3, 36), ("THPT", 3, 36))
+CLASSES_A_TEACHER = 5
+ELECTIVES = {"A": ("VAT_LI", "HOA_HOC", "SINH_HOC", "TIN_HOC"), "B": ("VAT_LI", "HOA_HOC", "TIN_HOC", "CONG_NGHE"),
+             "C": ("DIA_LI", "GDKTPL", "SINH_HOC", "AM_NHAC")}  # fmt: skip
+
+
+def make_classes(world: World) -> None:
+    for key, per_grade, size in SIZES:
+        school = world.schools[key]
+        made = _classes(world, school, world.year, per_grade)
+        world.classes += made
+        for school_class in made:
+            world.students[school_class.pk] = _students(world, school_class, size)
+        _enrol(world, made)
+        _teachers(world, school, made)
+        _assign(world, school, made)
+    _last_year(world)
+    _parents(world)
+    _named_family(world)
+
+
+def _classes(world: World, school: School, year: SchoolYear, per_grade: int) -> list[SchoolClass]:
+    return SchoolClass.objects.bulk_create(
+        SchoolClass(
+            school=school, school_year=year, name=f"{grade}{'ABC'[index]}", grade_level=grade,
+            rule_set=rule_set_for(grade, year.first_year), public_id=world.public_id(),
+        )
+        for grade in school.grade_levels
+        for index in range(per_grade)
+    )  # fmt: skip
+
+
+def _students(world: World, school_class: SchoolClass, size: int) -> list[Student]:
+    return Student.objects.bulk_create(_student(world, school_class) for _ in range(size))
+
+
+def _student(world: World, school_class: SchoolClass) -> Student:
+    rng, school = world.rng, school_class.school
+    gender, family = names.gender(rng), names.family_name(rng)
+    born = date(world.year.first_year - 5 - school_class.grade_level, 1, 1) + timedelta(days=rng.randint(0, 364))
+    number = world.personal_id()
+    unknown = rng.random() < 0.01
+    return Student(
+        school=school, full_name=names.person(rng, gender, family), gender=gender, born_on=born,
+        student_code=f"99{number[-8:]}", personal_id=None if unknown else number,
+        personal_id_missing="Chờ cơ quan công an cấp" if unknown else "",
+        birthplace=rng.choice(names.PROVINCES), hometown=rng.choice(names.PROVINCES),
+        ethnicity=rng.choices(("Kinh", "Tày", "Mường", "Khmer"), (94, 2, 2, 2))[0],
+        address=names.address(rng, school.commune), father_name=names.person(rng, "NAM", family),
+        father_occupation=rng.choice(names.OCCUPATIONS), mother_name=names.person(rng, "NU"),
+        mother_occupation=rng.choice(names.OCCUPATIONS), admitted_on=world.year.starts_on,
+        registry_number=f"{number[-4:]}/{school.levels[0]}", public_id=world.public_id(),
+    )  # fmt: skip
+
+
+def _enrol(world: World, classes: Iterable[SchoolClass]) -> None:
+    for school_class in classes:
+        students = world.students[school_class.pk]
+        Enrolment.objects.bulk_create(
+            Enrolment(
+                student=student, school_class=school_class, starts_on=world.year.starts_on, public_id=world.public_id()
+            )
+            for student in students
+        )
+        SubjectEnrolment.objects.bulk_create(
+            SubjectEnrolment(
+                student=student, school=school_class.school, school_year=world.year, subject=offered.subject,
+                choice=offered.choice, public_id=world.public_id(),
+            )
+            for offered in taken_in(school_class)
+            for student in students
+        )  # fmt: skip
+
+
+def taken_in(school_class: SchoolClass) -> list[CurriculumSubject]:
+    """The subjects of everybody in a class: the compulsory ones, and at THPT the four the class has chosen."""
+    chosen = ELECTIVES[school_class.name[-1]][:UPPER_SECONDARY_ELECTIVES]
+    offered = CurriculumSubject.objects.for_grade(school_class.rule_set, school_class.grade_level)
+    return [
+        row for row in offered if row.choice == "BAT_BUOC" or (row.choice == "LUA_CHON" and row.subject.code in chosen)
+    ]
+
+
+def _teachers(world: World, school: School, classes: list[SchoolClass]) -> None:
+    """A homeroom teacher for each class and enough for every subject, beside the named ones."""
+    number = len(classes) + len(classes) * 12 // CLASSES_A_TEACHER // 3
+    made = []
+    for index in range(number):
+        gender = "NU" if world.rng.random() < 0.7 else "NAM"
+        name = names.person(world.rng, gender)
+        made.append(
+            world.user(
+                f"gv{school.code}{index:02d}", name, school, phone=world.phone(), personal_id=world.personal_id()
+            )
+        )
+    made = User.objects.bulk_create(made)
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(
+            user=teacher,
+            role=Role.TEACHER,
+            school=school,
+            starts_on=world.last_year.starts_on,
+            public_id=world.public_id(),
+        )
+        for teacher in made
+    )
+    world.teachers.setdefault(school.pk, []).extend(made)
+
+
+def _assign(world: World, school: School, classes: list[SchoolClass]) -> None:
+    """Homeroom teachers, and a teacher for every subject; one class is left with gaps, to show what is missing."""
+    staff = [teacher for teacher in world.teachers[school.pk] if teacher.username != "phohieutruong"]
+    named = {"7A": world.people["chu_nhiem"]} if school.levels == ["THCS"] else {}
+    others = [teacher for teacher in staff if teacher not in named.values()]
+    gap = classes[-1]
+    homerooms = {
+        school_class.pk: named.get(school_class.name, others[index])
+        for index, school_class in enumerate(classes)
+        if school_class != gap
+    }
+    HomeroomAssignment.objects.bulk_create(
+        HomeroomAssignment(
+            school_class_id=key, teacher=teacher, starts_on=world.year.starts_on, public_id=world.public_id()
+        )
+        for key, teacher in homerooms.items()
+    )
+    TeachingAssignment.objects.bulk_create(
+        TeachingAssignment(
+            school_class=school_class, subject=offered.subject, starts_on=world.year.starts_on,
+            teacher=_teacher_of(world, school_class, offered, staff, homerooms), public_id=world.public_id(),
+        )
+        for school_class in classes
+        for offered in taken_in(school_class)
+        if not (school_class == gap and offered.position > 6)
+    )  # fmt: skip
+
+
+def _teacher_of(
+    world: World, school_class: SchoolClass, offered: CurriculumSubject, staff: list[User], homerooms: dict[int, User]
+) -> User:
+    if school_class.school.levels == ["THCS"] and offered.subject.code == "TOAN" and school_class.grade_level == 7:
+        return world.people["toan"]
+    if school_class.school.levels == ["THPT"] and offered.subject.code == "TOAN" and school_class.grade_level == 10:
+        return world.people["giao_vien_thpt"]
+    specialist = offered.subject.code in {"NGOAI_NGU_1", "GDTC", "NGHE_THUAT", "TIN_CN"}
+    if school_class.school.levels == ["TIEU_HOC"] and not specialist and school_class.pk in homerooms:
+        return homerooms[school_class.pk]
+    return staff[(offered.position * 7 + school_class.grade_level) % len(staff)]
+
+
+def _last_year(world: World) -> None:
+    """Last year's classes of the lower secondary school: today's 7A was 6A."""
+    school = world.schools["THCS"]
+    then = {made.name: made for made in _classes(world, school, world.last_year, 3)}
+    for school_class in world.classes:
+        before = then.get(f"{school_class.grade_level - 1}{school_class.name[-1]}")
+        if school_class.school_id != school.pk or before is None:
+            continue
+        Enrolment.objects.bulk_create(
+            Enrolment(
+                student=student, school_class=before, starts_on=world.last_year.starts_on, public_id=world.public_id(),
+                ends_on=world.year.starts_on, ending=Enrolment.Ending.FINISHED,
+            )
+            for student in world.students[school_class.pk]
+        )  # fmt: skip
+
+
+def _parents(world: World) -> None:
+    """Everybody has a mother with an account, two in three a father; nobody has a password before the slip is used."""
+    parents, ties = [], []
+    for school_class in world.classes:
+        for student in world.students[school_class.pk]:
+            pairs = [(student.mother_name, "ME")] + [(student.father_name, "CHA")] * (world.rng.random() < 0.66)
+            for name, relation in pairs:
+                phone = world.phone()
+                parents.append(world.user(f"ph{phone}", name, school_class.school, phone=phone))
+                ties.append((student, relation))
+    parents = User.objects.bulk_create(parents, batch_size=500)
+    ParentLink.objects.bulk_create(
+        (
+            ParentLink(
+                student=student, parent=parent, relation=relation, starts_on=world.year.starts_on,
+                public_id=world.public_id(),
+            )
+            for parent, (student, relation) in zip(parents, ties, strict=True)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+
+
+def _named_family(world: World) -> None:
+    """The named parent has a child in 7A and one at the primary school; the child in 7A has an account too."""
+    by_name = {(made.school_id, made.name): made for made in world.classes}
+    elder = world.students[by_name[world.schools["THCS"].pk, "7A"].pk][0]
+    younger = world.students[by_name[world.schools["TH"].pk, "3B"].pk][0]
+    family = elder.full_name.partition(" ")[0]
+    fields = {"password": make_password(PASSWORD), "password_set_at": timezone.now()}
+    pupil = world.user("hocsinh", elder.full_name, elder.school)
+    parent = world.user("phuhuynh", f"{family} Văn Đức", elder.school, phone=world.phone())
+    for account in (pupil, parent):
+        for name, value in fields.items():
+            setattr(account, name, value)
+        account.save()
+    elder.user = pupil
+    elder.father_name = younger.father_name = parent.full_name
+    elder.save(update_fields=["user", "father_name"])
+    younger.full_name = f"{family} Gia Bảo"
+    younger.gender = "NAM"
+    younger.save(update_fields=["full_name", "gender", "father_name"])
+    for child in (elder, younger):
+        ParentLink.objects.create(
+            student=child, parent=parent, relation="CHA", starts_on=world.year.starts_on, public_id=world.public_id()
+        )
+    world.people |= {"hoc_sinh": pupil, "phu_huynh": parent}

@@ -1,0 +1,144 @@
+"""The history in words: which thing, which field, old → new, as people read it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from schools.models.history import HistoryEntry, HistoryPayload
+from schools.rules.identity import masked
+
+# What a person did, by the name given to ``recorded`` (schools/models/recording.py).
+ACTIONS = {
+    "": "Ghi ngoài chương trình",
+    "open_window": "Mở hạn nhập",
+    "demo": "Nạp dữ liệu mẫu",
+}
+METHODS = {
+    "typed": "gõ tay",
+    "pasted": "dán",
+    "imported": "nhập từ tệp",
+    "recalculated": "tính lại",
+    "corrected": "đính chính",
+    "demo": "dữ liệu mẫu",
+    "sql": "lệnh SQL",
+}
+OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
+UNTOLD = {"id", "public_id", "created_at", "given_name", "family_names", "search_name"}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    thing: str
+    operation: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class ToldEntry:
+    entry: HistoryEntry
+    action: str
+    method: str
+    rows: list[ChangedRow]
+
+
+Names = dict[tuple[type[models.Model], int], str]
+
+
+def told(entries: Iterable[HistoryEntry]) -> list[ToldEntry]:
+    """The entries in words. Names of what keys point to are fetched once per kind, however many entries there are."""
+    entries = list(entries)
+    names = _names_of([payload for entry in entries for payload in entry.payloads.all()])
+    return [
+        ToldEntry(
+            entry,
+            ACTIONS.get(entry.action, entry.action),
+            METHODS.get(entry.method, entry.method),
+            [_row(payload, names) for payload in entry.payloads.all()],
+        )
+        for entry in entries
+    ]
+
+
+def _model_of(table: str) -> type[models.Model] | None:
+    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+
+
+def _field_of(model: type[models.Model] | None, column: str) -> Any:
+    fields = model._meta.get_fields() if model else []
+    return next((field for field in fields if getattr(field, "attname", None) == column.partition(".")[0]), None)
+
+
+def _pairs(payload: HistoryPayload) -> list[tuple[str, Any, Any]]:
+    """(column, old, new) of one changed row; a new row has no old values, a deleted one no new values."""
+    changes = payload.payload["changes"]
+    if payload.payload["op"] == "U":
+        return [(column, *change) for column, change in changes.items()]
+    told_values = {column: value for column, value in changes.items() if value not in (None, "", [], {})}
+    if payload.payload["op"] == "I":
+        return [(column, None, value) for column, value in told_values.items()]
+    return [(column, value, None) for column, value in told_values.items()]
+
+
+def _names_of(payloads: list[HistoryPayload]) -> Names:
+    wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+    for payload in payloads:
+        model = _model_of(payload.payload["table"])
+        if model is not None:
+            wanted[model].add(payload.row_id)
+        for column, old, new in _pairs(payload):
+            field = _field_of(model, column)
+            if field is not None and field.is_relation:
+                wanted[field.related_model] |= {key for key in (old, new) if isinstance(key, int)}
+    return {
+        (model, key): str(found)
+        for model, keys in wanted.items()
+        for key, found in model._base_manager.select_related(*_shown_through(model)).in_bulk(keys).items()
+    }
+
+
+def _shown_through(model: type[models.Model]) -> list[str]:
+    """The keys that a thing's own name is made of, so that naming fifty things is one query."""
+    return [field.name for field in model._meta.fields if field.is_relation and not field.null][:4]
+
+
+def _row(payload: HistoryPayload, names: Names) -> ChangedRow:
+    model = _model_of(payload.payload["table"])
+    kind = str(model._meta.verbose_name) if model else payload.payload["table"]
+    name = names.get((model, payload.row_id), "") if model else ""
+    changes = [
+        Change(_label(model, column), _value(model, column, old, names), _value(model, column, new, names))
+        for column, old, new in _pairs(payload)
+        if column not in UNTOLD
+    ]
+    return ChangedRow(f"{kind}: {name}" if name else kind, OPERATIONS[payload.payload["op"]], changes)
+
+
+def _label(model: type[models.Model] | None, column: str) -> str:
+    field = _field_of(model, column)
+    label = str(field.verbose_name) if field is not None else column
+    return f"{label} {column.partition('.')[2]}".strip()
+
+
+def _value(model: type[models.Model] | None, column: str, value: Any, names: Names) -> str:
+    field = _field_of(model, column)
+    if value is None or value == "":
+        return "(trống)"
+    if column == "personal_id":
+        return masked(str(value))
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if field is not None and field.is_relation:
+        return names.get((field.related_model, value), f"#{value}")
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return str(choices.get(value, value))

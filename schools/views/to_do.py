@@ -1,0 +1,107 @@
+"""What a person has to do, from the state of what they may see: nothing is stored, done is when the state says so."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from schools.models import (
+    EntryWindow,
+    HomeroomAssignment,
+    Role,
+    School,
+    SchoolClass,
+    SchoolYear,
+    SecondFactorReset,
+    Student,
+    TeachingAssignment,
+    User,
+)
+from schools.permissions import may_decide_second_factor_reset
+from schools.views.access import listed
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One line of the list: words with the number in them, and where to go."""
+
+    words: str
+    url: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class ClassOfMine:
+    school_class: SchoolClass
+    subjects: list[str]
+    is_homeroom: bool
+
+
+def to_do_of(user: User) -> list[ToDo]:
+    """Everything the person has to do, in the order of their roles."""
+    return [item for role, items in PARTS if user.standing.has(*role) for item in items(user)]
+
+
+def for_province(user: User) -> Iterator[ToDo]:
+    schools = listed(user, School).filter(closed_on=None)
+    for role, words in ((Role.PRINCIPAL, "hiệu trưởng"), (Role.CLERK, "văn thư")):
+        count = schools.without(role).count()
+        if count:
+            yield ToDo(f"{count} trường chưa có {words}", reverse("school_list"), urgent=True)
+    year = listed(user, SchoolYear).current()
+    if year is None:
+        yield ToDo("Chưa có năm học nào", reverse("year_list"), urgent=True)
+
+
+def for_clerk(user: User) -> Iterator[ToDo]:
+    students = listed(user, Student).current().filter(school__in=user.standing.schools_as(Role.CLERK))
+    missing = students.without_personal_id().count()
+    if missing:
+        yield ToDo(f"{missing} học sinh chưa có số định danh cá nhân", reverse("student_list") + "?thieu=1")
+    unplaced = students.without_class().count()
+    if unplaced:
+        yield ToDo(f"{unplaced} học sinh chưa ở lớp nào", reverse("student_list") + "?chua-co-lop=1")
+    classes = listed(user, SchoolClass).of_current_year().without_homeroom_teacher().count()
+    if classes:
+        yield ToDo(f"{classes} lớp chưa có giáo viên chủ nhiệm", reverse("assignment_board"), urgent=True)
+
+
+def for_head(user: User) -> Iterator[ToDo]:
+    for window in listed(user, EntryWindow).open_now().select_related("school", "period__school_year"):
+        if window.school_id in user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL):
+            yield ToDo(
+                f"Hạn nhập {window.period.name} đóng lúc {window.closes_at:%H:%M %d/%m/%Y}", reverse("window_list")
+            )
+
+
+def second_factor_resets(user: User) -> Iterator[ToDo]:
+    waiting = [
+        reset for reset in listed(user, SecondFactorReset).undecided() if may_decide_second_factor_reset(user, reset)
+    ]
+    if waiting:
+        yield ToDo(
+            f"{len(waiting)} đề nghị đặt lại lớp bảo vệ thứ hai chờ bạn quyết định",
+            reverse("second_factor_resets"),
+            urgent=True,
+        )
+
+
+def classes_of(user: User) -> list[ClassOfMine]:
+    """The classes one teaches or leads today, each with one's subjects in it."""
+    homeroom = set(
+        listed(user, HomeroomAssignment).today().filter(teacher=user).values_list("school_class_id", flat=True)
+    )
+    subjects: dict[int, list[str]] = {}
+    for teaching in listed(user, TeachingAssignment).for_teacher(user).select_related("subject"):
+        subjects.setdefault(teaching.school_class_id, []).append(teaching.part or teaching.subject.name)
+    mine = listed(user, SchoolClass).filter(id__in=homeroom | set(subjects)).select_related("school", "school_year")
+    return [ClassOfMine(found, subjects.get(found.pk, []), found.pk in homeroom) for found in mine]
+
+
+Items = Callable[[User], Iterator[ToDo]]
+PARTS: tuple[tuple[tuple[Role, ...], Items], ...] = (
+    ((Role.PROVINCE_ADMIN,), for_province),
+    ((Role.CLERK,), for_clerk),
+    ((Role.PRINCIPAL, Role.VICE_PRINCIPAL), for_head),
+    ((Role.PRINCIPAL, Role.PROVINCE_ADMIN), second_factor_resets),
+)

@@ -1,0 +1,47 @@
+"""Every address of the product with an example of each kind of object in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import Cast
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: Any
+    parameters: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    """All named addresses, in the order of their names."""
+    return sorted(_walk(get_resolver().url_patterns), key=lambda address: address.name)
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern} has no name"
+            yield Address(pattern.name, pattern.callback, tuple(pattern.pattern.converters))
+
+
+def examples(cast: Cast) -> dict[str, UUID | str | int]:
+    """For each parameter an object of the cast's own school."""
+    return {
+        "school_id": cast.school.public_id,
+        "commune_id": cast.commune.public_id,
+        "year_id": cast.year.public_id,
+        "class_id": cast.class_7a.public_id,
+        "student_id": cast.student.public_id,
+        "user_id": cast.homeroom_teacher.public_id,
+        "assignment_id": cast.teaching.public_id,
+        "homeroom_id": cast.homeroom.public_id,
+        "window_id": cast.window.public_id,
+        "role": "giao-vien",
+    }
