@@ -64,7 +64,7 @@ def test_every_template_is_used():
     sources = "\n".join(
         file.read_text(encoding="utf-8") for file in [*python_files("schools/**/*.py", "records/**/*.py"), *templates]
     )
-    by_frameworks = re.compile(r"^(\d{3}|403_csrf)\.html$|^(account|mfa|usersessions|django)/")
+    by_frameworks = re.compile(r"^(\d{3}|403_csrf)\.html$|^(account|mfa|usersessions|django|guides)/")
     names = [str(template.relative_to(ROOT / "templates")) for template in templates]
     assert [name for name in names if not by_frameworks.search(name) and f'"{name}"' not in sources] == []
 
