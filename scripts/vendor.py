@@ -22,12 +22,49 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 
 INTER, HTMX, LUCIDE = "@fontsource-variable/inter", "htmx.org", "lucide-static"
-ICONS = """
-arrow-left arrow-right arrow-right-left bell book-open calendar check chevron-down chevron-right circle-alert
-circle-help clipboard-list clock download eye eye-off file-text history house info key-round lock lock-open log-out
-menu merge pencil plus printer qr-code school search settings shield-check smartphone triangle-alert undo-2 upload
-user users x
-""".split()
+ICONS = [
+    "arrow-left",
+    "arrow-right",
+    "arrow-right-left",
+    "bell",
+    "book-open",
+    "calendar",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "circle-alert",
+    "circle-help",
+    "clipboard-list",
+    "clock",
+    "download",
+    "eye",
+    "eye-off",
+    "file-text",
+    "history",
+    "house",
+    "info",
+    "key-round",
+    "lock",
+    "lock-open",
+    "log-out",
+    "menu",
+    "merge",
+    "pencil",
+    "plus",
+    "printer",
+    "qr-code",
+    "school",
+    "search",
+    "settings",
+    "shield-check",
+    "smartphone",
+    "triangle-alert",
+    "undo-2",
+    "upload",
+    "user",
+    "users",
+    "x",
+]
 # Unicode ranges of the two files; the order of @font-face in the style sheet follows them.
 FONT_RANGES = {"latin": "U+0000-00FF,U+0131,U+2010-2027,U+2030-203A,U+20AB,U+20AC,U+2190-2193,U+2212",
                "vietnamese": "U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0301,"

@@ -23,3 +23,4 @@ CELERY_TASK_EAGER_PROPAGATES = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CONN_HEALTH_CHECKS = False
 DATABASES["default"] |= {"CONN_MAX_AGE": 0}  # noqa: F405
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # static files as they lie in the tree, nothing collected

@@ -1,7 +1,7 @@
 # Sourced by ./run: the demo – web server, worker, their start and stop – and manage.py.
 
 # What the running demo was made from; when none of it changed, a second ./run demo has nothing to do.
-CODE="hocbaso schools records templates static manage.py pyproject.toml uv.lock run scripts/run"
+CODE="hocbaso schools records templates static manage.py pyproject.toml requirements.lock run scripts/run"
 
 one_at_a_time() {
     exec 9>"$DATA/lock"
@@ -96,7 +96,7 @@ demo() {
     say "Database tables and demo data / Bảng dữ liệu và dữ liệu mẫu"
     quietly migrate env HOCBASO_DATABASE_ROLE=owner .venv/bin/python manage.py migrate --noinput
     # shellcheck disable=SC2086
-    static=$(tool fingerprint static uv.lock)
+    static=$(tool fingerprint static requirements.lock)
     if [ "$(cat "$DATA/static.of" 2>/dev/null)" != "$static" ]; then
         quietly collectstatic .venv/bin/python manage.py collectstatic --noinput --clear
         echo "$static" >"$DATA/static.of"
@@ -151,16 +151,20 @@ stop() {
     stop_process web
     stop_process worker
     rm -f "$PIDS/demo"
-    for kind in demo test; do
-        if [ "$kind" = test ]; then folder=$DATA/test; else folder=$DATA; fi
-        [ -d "$folder/redis" ] || continue
-        if [ "$kind" = test ] && ! flock -n "$folder/in-use" true; then
-            say "Tests are running; their servers stop with them / Kiểm tra đang chạy"
-            continue
-        fi
-        service_places "$kind"
+    if [ -d "$DATA/redis" ]; then
+        service_places demo
         stop_services
-    done
+    fi
+    if [ -d "$DATA/test/pg" ] && ! flock -n "$DATA/test/in-use" true; then
+        say "Tests are running; their servers stop with them / Kiểm tra đang chạy"
+    else
+        # What a killed test run left behind.
+        for folder in "$DATA"/test/redis-*; do
+            [ -d "$folder" ] || continue
+            service_places test "${folder##*-}"
+            stop_services
+        done
+    fi
     say "Stopped / Đã dừng."
 }
 

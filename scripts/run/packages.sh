@@ -15,8 +15,9 @@ restore() {
     if grep -qsF "$MARK" "$CLUSTER"; then
         if [ -e "$CLUSTER.hocbaso-saved" ]; then
             mv -f "$CLUSTER.hocbaso-saved" "$CLUSTER"
-        elif [ -e "$CLUSTER.dpkg-dist" ]; then
-            mv -f "$CLUSTER.dpkg-dist" "$CLUSTER"
+        elif [ -e "$CLUSTER.ucf-dist" ]; then
+            # The package brought its own and put it aside because ours was there.
+            mv -f "$CLUSTER.ucf-dist" "$CLUSTER"
         else
             rm -f "$CLUSTER"
         fi

@@ -1,8 +1,8 @@
 # Sourced by ./run: a private PostgreSQL and a private Redis, reachable by unix sockets of this checkout only.
 #
-#   service_places demo|test   sets where things lie: PG_DATA, PG_SOCKET, REDIS_DIR, REDIS_SOCKET
-#   start_services demo|test   starts what is not running
-#   stop_services demo|test    stops them
+#   service_places demo|test [SLOT]   sets where things lie: PG_DATA, PG_SOCKET, REDIS_DIR, REDIS_SOCKET
+#   start_services demo|test          starts what is not running
+#   stop_services                     stops them
 
 CHECKOUT_ID=$(printf %s "$ROOT" | cksum | cut -d' ' -f1)
 
@@ -61,9 +61,9 @@ service_places() {
     fi
     PG_DATA=$PG_HOME/data
     PG_SOCKET=$(socket_folder "$PG_HOME/sock" "$1-pg" "$(stat -c %u "$PG_HOME")")
-    REDIS_DIR=$PLACE/redis
+    REDIS_DIR=$PLACE/redis${2:+-$2}
     mkdir -p "$REDIS_DIR"
-    REDIS_SOCKET=$(socket_folder "$REDIS_DIR" "$1-redis" "$(id -u)")/redis.sock
+    REDIS_SOCKET=$(socket_folder "$REDIS_DIR" "${REDIS_DIR##*/}-$1" "$(id -u)")/redis.sock
 }
 
 # A socket's path must be shorter than 108 bytes, and PostgreSQL's setting takes no comma: else the socket lies in /tmp,

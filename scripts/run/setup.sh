@@ -43,55 +43,54 @@ base_python() {
     return 1
 }
 
-python_minor() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true; }
+# .venv works if it lies where it was made (a copied checkout's programs would run the other one's) and its Python is
+# still the one it was made with (not after an upgrade of Debian).
+virtual_environment_works() {
+    grep -qsF "$ROOT/.venv" .venv/bin/activate || return 1
+    version=$(.venv/bin/python -c 'import ssl, subprocess, sys; assert sys.version_info >= (3, 11); print("%d.%d." % sys.version_info[:2])' 2>/dev/null) || return 1
+    grep -qsE "^version(_info)? = $version" .venv/pyvenv.cfg
+}
 
 # virtual_environment server|dev
 virtual_environment() {
-    wanted="$(cat uv.lock pyproject.toml | cksum) $ROOT $UV_VERSION"
+    wanted="$(cat requirements.lock requirements-dev.lock pyproject.toml | cksum) $ROOT $UV_VERSION"
     for group in "$1" dev; do
         if [ "$(cat "$DATA/venv.$group" 2>/dev/null)" = "$wanted" ] && [ -x .venv/bin/python ]; then return 0; fi
     done
     rm -f "$DATA/venv.server" "$DATA/venv.dev"
 
-    python=$(base_python) || die "Python 3.11 or newer with its venv module is needed (Debian: python3-venv)."
-    if [ -e .venv ]; then
-        # Copied from another checkout, or made by a Python that is gone: its programs would run something else.
-        if ! grep -qsF "$ROOT/.venv" .venv/bin/activate || [ "$(python_minor .venv/bin/python)" != "$(python_minor "$python")" ]; then
-            rm -rf .venv
-        fi
+    if ! virtual_environment_works; then
+        python=$(base_python) || die "Python 3.11 or newer with its venv module is needed (Debian: python3-venv)."
+        say "Python environment in .venv / Môi trường Python"
+        rm -rf .venv
+        "$python" -m venv .venv
     fi
     if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$UV_VERSION" ]; then
-        say "Python environment in .venv ($(python_minor "$python")) / Môi trường Python"
-        "$python" -m venv .venv
+        # From an environment that uv itself made, uv would take pip and uv away again.
+        sed -i '/^uv = /d' .venv/pyvenv.cfg
+        if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then quietly pip-install .venv/bin/python -m ensurepip; fi
         quietly uv-install .venv/bin/python -m pip install --disable-pip-version-check "uv==$UV_VERSION"
     fi
-    say "Python packages of uv.lock / Gói Python"
-    # The demo must not take away what a developer's tests need; the tests want exactly what is locked.
-    if [ "$1" = dev ]; then groups=; else groups="--no-dev --inexact"; fi
-    # shellcheck disable=SC2086
-    if ! UV_PROJECT_ENVIRONMENT=.venv UV_NO_PROGRESS=1 .venv/bin/uv sync --frozen --no-python-downloads $groups \
-        >"$LOGS/uv-sync.log" 2>&1; then
-        packages_by_pip
-    fi
+    say "Python packages / Gói Python"
+    install_locked "$1" >"$LOGS/python-packages.log" 2>&1 || {
+        tail -n 20 "$LOGS/python-packages.log" >&2
+        die "The Python packages could not be installed (whole log: .data/log/python-packages.log)."
+    }
     echo "$wanted" >"$DATA/venv.$1"
 }
 
-# The addresses in uv.lock are PyPI's. Where only a mirror can be reached, and it is configured for pip or uv in the
-# environment, the same versions come from there: the hashes of uv.lock are checked all the same.
-packages_by_pip() {
-    say "uv could not install them; trying the package index configured on this machine"
-    # shellcheck disable=SC2086
-    .venv/bin/uv export --frozen --quiet --no-emit-project ${groups%--inexact} --output-file "$DATA/requirements.txt" \
-        >>"$LOGS/uv-sync.log" 2>&1 || uv_failed
-    if [ -n "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}${UV_INDEX:-}" ]; then
-        set -- .venv/bin/uv pip install --python .venv/bin/python --no-progress
+# The locks hold versions and hashes, no addresses: whatever index is configured on the machine serves, for uv or for pip
+# alone. The demo does not take away what a developer's tests need; the tests want exactly what is locked.
+install_locked() {
+    export UV_NO_PROGRESS=1 VIRTUAL_ENV="$ROOT/.venv"
+    if [ "$1" = dev ]; then
+        .venv/bin/uv pip sync --require-hashes requirements-dev.lock && return
+        set -- requirements-dev.lock
     else
-        set -- .venv/bin/python -m pip install --disable-pip-version-check
+        .venv/bin/uv pip install --no-deps --require-hashes -r requirements.lock && return
+        set -- requirements.lock
     fi
-    "$@" --no-deps --require-hashes -r "$DATA/requirements.txt" >>"$LOGS/uv-sync.log" 2>&1 || uv_failed
-}
-
-uv_failed() {
-    tail -n 20 "$LOGS/uv-sync.log" >&2
-    die "The Python packages could not be installed (whole log: .data/log/uv-sync.log)."
+    echo "uv could not install them; trying pip"
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip
+    .venv/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r "$1"
 }

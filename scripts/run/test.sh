@@ -1,7 +1,7 @@
 # Sourced by ./run: every check in the order of CI, against a PostgreSQL and a Redis of their own (.data/test).
 
-# Several runs in one checkout may go on at once (a developer's and an editor's): each takes a slot, with its own
-# database names and its own Redis database; the last one to leave stops the servers.
+# Several runs in one checkout may go on at once (a developer's and an editor's). Each makes databases of its own in the
+# one PostgreSQL (tests/conftest.py) and takes a slot with a Redis of its own; the last one to leave stops PostgreSQL.
 test_ground() {
     mkdir -p "$DATA/test"
     one_at_a_time
@@ -12,14 +12,12 @@ test_ground() {
     flock -s 8
     slot=0
     while exec 6>"$DATA/test/slot-$slot" && ! flock -n 6; do slot=$((slot + 1)); done
-    service_places test
+    service_places test $slot
     ENV_FILE=$DATA/test/test.env
-    test_environment 0
+    if [ $slot -gt 0 ]; then ENV_FILE=$DATA/test/test-$slot.env; fi
+    tool environment test "$ENV_FILE" --secrets-from "$DATA/test/test.env" --data "$DATA/test" \
+        --pg-socket "$PG_SOCKET" --redis-socket "$REDIS_SOCKET" --port 8000 --bind 127.0.0.1
     start_services test
-    if [ $slot -gt 0 ]; then
-        ENV_FILE=$DATA/test/test-$slot.env
-        test_environment "$slot"
-    fi
     exec 9>&-
     trap leave_test_ground EXIT
     trap 'exit 130' INT
@@ -28,13 +26,9 @@ test_ground() {
     export PATH="$ROOT/.venv/bin:$PATH"
 }
 
-test_environment() { # SLOT
-    tool environment test "$ENV_FILE" --secrets-from "$DATA/test/test.env" --slot "$1" --data "$DATA/test" \
-        --pg-socket "$PG_SOCKET" --redis-socket "$REDIS_SOCKET" --port 8000 --bind 127.0.0.1
-}
-
 leave_test_ground() {
-    if flock -n -x 8; then stop_services; fi
+    stop_redis
+    if flock -n -x 8; then stop_postgres; fi
 }
 
 check() { # NAME COMMAND...: one line when it holds, the output when it does not
@@ -50,13 +44,6 @@ check() { # NAME COMMAND...: one line when it holds, the output when it does not
     fi
 }
 
-# Whether uv.lock fits pyproject.toml can be told without any index; one that is configured on this machine would make
-# uv believe that the lock speaks of another.
-lock_holds() {
-    env -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS UV_PROJECT_ENVIRONMENT=.venv \
-        uv lock --check --offline --no-python-downloads --python .venv/bin/python
-}
-
 # Django's own list for production, with settings as production has them.
 deploy_holds() {
     env HOCBASO_DEMO=off HOCBASO_HTTPS=on HOCBASO_SECOND_FACTOR=on HOCBASO_DATABASE_ROLE=app HOCBASO_TRUSTED_PROXIES=1 \
@@ -67,7 +54,7 @@ deploy_holds() {
 run_checks() {
     test_ground
     failed=
-    check lock lock_holds
+    check lock python scripts/lock.py --check
     check format ruff format --check .
     check lint ruff check .
     check imports lint-imports

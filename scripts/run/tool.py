@@ -1,4 +1,4 @@
-"""What ``./run`` needs and a POSIX shell cannot do well. Standard library only: it runs before anything is installed."""
+"""What ``./run`` needs and a shell cannot do well. Standard library only: it runs before anything is installed."""
 
 import argparse
 import base64
@@ -33,10 +33,9 @@ def write_environment(args: argparse.Namespace) -> None:
     path = Path(args.file)
     old = read_environment(Path(args.secrets_from or path))
     data, host = Path(args.data), quote(args.pg_socket, safe="/")
-    name = f"{DATABASE}_{args.slot}" if args.slot else DATABASE
 
     def database(role: str, variable: str) -> str:
-        return f"postgresql://hocbaso_{role}:{password_in(old.get(variable, ''))}@/{name}?host={host}"
+        return f"postgresql://hocbaso_{role}:{password_in(old.get(variable, ''))}@/{DATABASE}?host={host}"
 
     hosts = ["127.0.0.1", "localhost", *args.hosts.replace(",", " ").split()]
     values = {
@@ -44,9 +43,8 @@ def write_environment(args: argparse.Namespace) -> None:
         "HOCBASO_HISTORY_KEY": old.get("HOCBASO_HISTORY_KEY") or base64.b64encode(secrets.token_bytes(32)).decode(),
         "HOCBASO_DATABASE_URL": database("app", "HOCBASO_DATABASE_URL"),
         "HOCBASO_OWNER_DATABASE_URL": database("owner", "HOCBASO_OWNER_DATABASE_URL"),
-        # Tests create databases, which is the owner's right; the demo runs with the app's.
-        "HOCBASO_DATABASE_ROLE": "owner" if args.kind == "test" else "app",
-        "HOCBASO_REDIS_URL": f"unix://{quote(args.redis_socket, safe='/')}?db={args.slot}",
+        "HOCBASO_DATABASE_ROLE": "app",
+        "HOCBASO_REDIS_URL": f"unix://{quote(args.redis_socket, safe='/')}?db=0",
         "HOCBASO_ALLOWED_HOSTS": ",".join([*hosts, *(["testserver"] if args.kind == "test" else [])]),
         "HOCBASO_ORIGINS": ",".join(f"http://{name}:{args.port}" for name in hosts),
         "HOCBASO_SECOND_FACTOR": "off",
@@ -74,7 +72,6 @@ def literal(value: str) -> str:
 def sql(args: argparse.Namespace) -> None:
     """SQL for ``postgres --single`` (one statement a line), on standard output so that no password is an argument."""
     values = read_environment(Path(args.file))
-    test = args.kind == "test"
     passwords = {
         "hocbaso_owner": password_in(values["HOCBASO_OWNER_DATABASE_URL"]),
         "hocbaso_app": password_in(values["HOCBASO_DATABASE_URL"]),
@@ -87,10 +84,9 @@ def sql(args: argparse.Namespace) -> None:
     ]
     statements = {
         "roles": [
-            f"CREATE ROLE hocbaso_owner LOGIN {'CREATEDB' if test else ''}",
+            # The tests make a database for every run.
+            f"CREATE ROLE hocbaso_owner LOGIN {'CREATEDB' if args.kind == 'test' else ''}",
             "CREATE ROLE hocbaso_app LOGIN",
-            # Tests say SET ROLE hocbaso_app to see what the app may not do.
-            *(["GRANT hocbaso_app TO hocbaso_owner"] if test else []),
         ],
         "passwords": [f"ALTER ROLE {role} PASSWORD {literal(word)}" for role, word in passwords.items()],
         "database": [
@@ -147,7 +143,7 @@ def processes(args: argparse.Namespace) -> None:
                 name, rest = (entry / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
                 state, _parent, group = rest.split()[:3]
                 wanted = (args.name is None or name == args.name) and (args.group is None or int(group) == args.group)
-                if wanted and state != "Z" and os.readlink(entry / "cwd") == args.folder:
+                if wanted and state != "Z" and str((entry / "cwd").readlink()) == args.folder:
                     print(entry.name)
             except OSError:
                 continue  # it has ended meanwhile, or it is another user's
@@ -164,7 +160,6 @@ def main() -> None:
         command.add_argument(f"--{option}", required=True)
     command.add_argument("--hosts", default="", help="further names the demo may be called by")
     command.add_argument("--secrets-from")
-    command.add_argument("--slot", type=int, default=0)
     command.set_defaults(do=write_environment)
 
     command = commands.add_parser("sql")

@@ -1,0 +1,31 @@
+"""Alive, and ready: what is missing is named."""
+
+from django.core.cache import cache
+from django.urls import reverse
+
+from schools.tasks import WORKER_ALIVE, note_worker
+
+
+def test_alive_needs_nothing(client):
+    assert client.get(reverse("healthz")).content == b"ok\n"
+
+
+def test_ready_when_all_parts_answer(client, db):
+    note_worker()
+    response = client.get(reverse("readyz"))
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": True, "redis": True, "worker": True, "fonts": True},
+    )
+
+
+def test_worker_that_fell_silent_is_named(client, db):
+    cache.delete(WORKER_ALIVE)
+    response = client.get(reverse("readyz"))
+    assert (response.status_code, response.json()["worker"]) == (503, False)
+
+
+def test_lost_database_is_named_and_breaks_nothing(client, settings):
+    """Without the ``db`` mark pytest forbids the database: as good as gone."""
+    response = client.get(reverse("readyz"))
+    assert (response.status_code, response.json()["database"]) == (503, False)
