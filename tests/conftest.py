@@ -1,8 +1,8 @@
 """A real PostgreSQL with both roles: the owner makes a migrated template, tests connect as the application's role.
 
 A test with ``db`` runs in a transaction that is rolled back. A test with ``transactional_db`` or ``live_server``
-commits for real; afterwards its database is thrown away and made anew from the template: the application's role could not
-empty it, which is the point.
+commits for real; afterwards its database is thrown away and made anew from the template: the application's role could
+not empty it, which is the point.
 """
 
 import hashlib
@@ -22,6 +22,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.cast import Cast, make_cast
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-matrix", action="store_true", help="write tests/repository/access_matrix.csv anew")
+
+
 OWNER_URL = os.environ["HOCBASO_OWNER_DATABASE_URL"]
 
 
@@ -56,7 +62,19 @@ def make_template(connection: psycopg.Connection[tuple[str]], name: str) -> None
             [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
         )
         connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+    drop_old_templates(connection, keep=name)
     connection.execute("SELECT pg_advisory_unlock(20260905)")
+
+
+def drop_old_templates(connection: psycopg.Connection[tuple[str]], keep: str) -> None:
+    """Templates of earlier states of the tree, but for the newest few: somebody may be testing another branch."""
+    rows = connection.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, 'test_template_') AND datname <> %s "
+        "ORDER BY oid DESC OFFSET 3",
+        [keep],
+    ).fetchall()
+    for (old,) in rows:
+        connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
 
 
 def drop_database() -> None:

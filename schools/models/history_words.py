@@ -17,6 +17,33 @@ ACTIONS = {
     "open_window": "Mở hạn nhập",
     "demo": "Nạp dữ liệu mẫu",
 }
+# Tables by what people call a row of them.
+THINGS = {
+    "schools_authority": "cơ quan",
+    "schools_school": "trường",
+    "schools_schoolyear": "năm học",
+    "schools_period": "kì",
+    "schools_entrywindow": "hạn nhập",
+    "schools_subject": "môn học",
+    "schools_curriculumsubject": "môn của khối",
+    "schools_user": "tài khoản",
+    "schools_roleassignment": "vai trò",
+    "schools_student": "học sinh",
+    "schools_parentlink": "phụ huynh",
+    "schools_studentmerge": "gộp hồ sơ",
+    "schools_schoolclass": "lớp",
+    "schools_enrolment": "ghi danh",
+    "schools_subjectenrolment": "học môn",
+    "schools_teachingassignment": "phân công giảng dạy",
+    "schools_homeroomassignment": "phân công chủ nhiệm",
+    "schools_delegation": "ủy quyền",
+    "schools_schoolgrant": "quyền theo ủy quyền",
+    "schools_assignmentgrant": "quyền theo ủy quyền",
+    "schools_slip": "phiếu kích hoạt",
+    "schools_secondfactorreset": "đặt lại bảo vệ hai lớp",
+    "mfa_authenticator": "lớp bảo vệ thứ hai",
+    "account_emailaddress": "thư điện tử",
+}
 METHODS = {
     "typed": "gõ tay",
     "pasted": "dán",
@@ -114,7 +141,7 @@ def _shown_through(model: type[models.Model]) -> list[str]:
 
 def _row(payload: HistoryPayload, names: Names) -> ChangedRow:
     model = _model_of(payload.payload["table"])
-    kind = str(model._meta.verbose_name) if model else payload.payload["table"]
+    kind = THINGS.get(payload.payload["table"], payload.payload["table"])
     name = names.get((model, payload.row_id), "") if model else ""
     changes = [
         Change(_label(model, column), _value(model, column, old, names), _value(model, column, new, names))

@@ -2,11 +2,10 @@
 
 The table is made from the map of addresses. A new address, or a changed answer, fails here until somebody has looked
 at the difference and written the table anew:
-``HOCBASO_WRITE_MATRIX=1 ./run test -- tests/repository/test_access_matrix.py``.
+``./run test -- tests/repository/test_access_matrix.py --write-matrix``.
 """
 
 import csv
-import os
 from io import StringIO
 from pathlib import Path
 
@@ -64,10 +63,10 @@ def made_anew(cast: Cast) -> str:
     return table.getvalue()
 
 
-def test_everybody_gets_what_the_matrix_says(cast, settings):
+def test_everybody_gets_what_the_matrix_says(cast, settings, request):
     settings.SECOND_FACTOR_REQUIRED = False
     table = made_anew(cast)
-    if os.environ.get("HOCBASO_WRITE_MATRIX"):
+    if request.config.getoption("--write-matrix"):
         MATRIX.write_text(table, encoding="utf-8")
     assert table.splitlines() == MATRIX.read_text(encoding="utf-8").splitlines()
 

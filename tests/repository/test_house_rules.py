@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
+from schools.models.history_words import ACTIONS, THINGS
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("hocbaso", "schools", "records")
 
@@ -87,3 +89,16 @@ def test_no_registry_host_and_no_foreign_path_is_committed():
     hosts = "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)", "deb" + r"\.debian\.org"))
     texts = [ROOT / name for name in tracked if (ROOT / name).suffix not in {".png", ".woff2", ".mo", ".xlsx", ".jpg"}]
     assert offenders([file for file in texts if file.is_file()], hosts) == []
+
+
+def test_every_recorded_action_has_words():
+    """What stands in the history is read by people: each name given to ``recorded`` is told in Vietnamese."""
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in python_files("schools/**/*.py", "records/**/*.py"))
+    named = set(re.findall(r'\brecorded\(\s*[\w.]+,\s*"(\w+)"', sources))
+    assert named - set(ACTIONS) == set()
+
+
+def test_every_recorded_table_has_words():
+    migrations = [*ROOT.glob("schools/migrations/*.py"), *ROOT.glob("records/migrations/*.py")]
+    recorded = set(re.findall(r'\brecord\(\s*"(\w+)"', "".join(file.read_text() for file in migrations)))
+    assert recorded - set(THINGS) == set()
