@@ -135,7 +135,7 @@ manage() {
     (
         cd "$ROOT"
         HOCBASO_SECRET_KEY=only-for-the-drill-only-for-the-drill-only-for-the-drill \
-            HOCBASO_HISTORY_KEY=$(cat "$history_key") HOCBASO_ALLOWED_HOSTS=localhost HOCBASO_REDIS_URL="unix://$scratch/none?db=0" \
+            HOCBASO_HISTORY_KEY=$(cat "$history_key") HOCBASO_SECRETS_KEY=only-for-this-drill HOCBASO_ALLOWED_HOSTS=localhost HOCBASO_REDIS_URL="unix://$scratch/none?db=0" \
             HOCBASO_DATABASE_URL="postgresql://hocbaso_app@/hocbaso?host=$socket" HOCBASO_DATABASE_ROLE=app \
             HOCBASO_FILES="$scratch/files" "$PYTHON" manage.py "$@"
     )

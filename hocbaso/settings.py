@@ -17,6 +17,8 @@ ALLOWED_HOSTS = env.words("HOCBASO_ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("HOCBASO_ALLOWED_HOSTS must name at least one host.")
 HISTORY_KEY = env.required("HOCBASO_HISTORY_KEY")
+HISTORY_PUBLIC_KEYS = env.words("HOCBASO_HISTORY_PUBLIC_KEYS")  # of earlier keys, or of the machine a copy came from
+SECRETS_KEYS = [env.required("HOCBASO_SECRETS_KEY"), *env.words("HOCBASO_EARLIER_SECRETS_KEYS")]
 REDIS_URL = env.required("HOCBASO_REDIS_URL")
 DATABASE_ROLE = env.text("HOCBASO_DATABASE_ROLE", "app")
 if DATABASE_ROLE not in {"app", "owner"}:
@@ -161,14 +163,30 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "use_slip": "300/m/ip,10/5m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_FORMS = {
+    "login": "schools.forms.accounts.LoginForm",
+    "change_password": "schools.forms.accounts.ChangePasswordForm",
+    "reset_password": "schools.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "schools.forms.accounts.ResetPasswordKeyForm",
+    "reauthenticate": "schools.forms.accounts.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "schools.forms.accounts.SecondFactorForm",
+    "reauthenticate": "schools.forms.accounts.SecondFactorAgainForm",
+    "activate_totp": "schools.forms.accounts.ActivateAppForm",
+    "add_webauthn": "schools.forms.accounts.AddPasskeyForm",
+    "edit_webauthn": "schools.forms.accounts.EditPasskeyForm",
+}
 MFA_ADAPTER = "schools.login.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Học bạ số"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
+SLIP_DAYS = env.number("HOCBASO_SLIP_DAYS", 30)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "hocbaso_session"
 SESSION_COOKIE_AGE = 12 * 3600

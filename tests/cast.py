@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from schools.models import (
     Authority,
+    Delegation,
     Enrolment,
     EntryWindow,
     HomeroomAssignment,
+    ListImport,
     ParentLink,
     Period,
     Role,
@@ -20,8 +22,10 @@ from schools.models import (
     School,
     SchoolClass,
     SchoolYear,
+    SecondFactorReset,
     Student,
     Subject,
+    SubjectEnrolment,
     TeachingAssignment,
     User,
 )
@@ -122,9 +126,14 @@ class Cast:
     student: Student
     classmate: Student
     other_student: Student
+    parent_link: ParentLink
     teaching: TeachingAssignment
     homeroom: HomeroomAssignment
     window: EntryWindow
+    taken: SubjectEnrolment
+    delegation: Delegation
+    reset: SecondFactorReset
+    list_import: ListImport
 
 
 def make_cast() -> Cast:
@@ -173,7 +182,7 @@ def make_cast() -> Cast:
     enrol(student, class_7a)
     enrol(classmate, class_7a)
     enrol(other_student, other_class)
-    ParentLink.objects.create(student=student, parent=parent, relation="CHA", starts_on=long_ago())
+    parent_link = ParentLink.objects.create(student=student, parent=parent, relation="CHA", starts_on=long_ago())
     teaching = TeachingAssignment.objects.create(
         school_class=class_7a, subject=maths, teacher=maths_teacher, starts_on=year.starts_on
     )
@@ -191,4 +200,23 @@ def make_cast() -> Cast:
         closes_at=now + timedelta(days=7),
         opened_by=principal,
     )
+    list_import = ListImport.objects.create(
+        kind=ListImport.Kind.STUDENTS,
+        school=school,
+        school_year=year,
+        uploaded_by=clerk,
+        file_name="lop-7a.xlsx",
+        sheet_name="Học sinh",
+        columns=["student_code", "full_name", "class_name", "born_on", "gender"],
+        rows=[[3, {"student_code": "0000000001", "full_name": "Nguyễn Minh Anh", "class_name": "7A", "gender": "Nữ"}]],
+        counts={"new": 0, "changed": 0, "unchanged": 1, "refused": 0},
+    )
+    taken = SubjectEnrolment.objects.create(
+        student=student, school=school, school_year=year, subject=maths, choice="BAT_BUOC"
+    )
+    delegation = Delegation.objects.create(
+        kind="DAY_THAY", grantor=principal, grantee=homeroom_teacher, school=school, reason="Đi tập huấn ba ngày",
+        starts_at=now - timedelta(days=3), ends_at=now - timedelta(days=1),
+    )  # fmt: skip
+    reset = SecondFactorReset.objects.create(user=parent, requested_by=clerk, reason="Mất điện thoại hôm qua")
     return Cast(**{name: value for name, value in locals().items() if name in Cast.__dataclass_fields__})

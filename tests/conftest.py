@@ -52,6 +52,7 @@ def make_template(connection: psycopg.Connection[tuple[str]], name: str) -> None
     connection.execute("SELECT pg_advisory_lock(20260905)")
     known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if not known:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}_new WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}_new")
         environment = os.environ | {
             "HOCBASO_DATABASE_ROLE": "owner",

@@ -5,6 +5,7 @@ import os
 
 os.environ.setdefault("HOCBASO_SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("HOCBASO_HISTORY_KEY", base64.b64encode(bytes(range(32))).decode())
+os.environ.setdefault("HOCBASO_SECRETS_KEY", base64.b64encode(bytes(range(32, 64))).decode())
 os.environ.setdefault("HOCBASO_ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("HOCBASO_TRUSTED_PROXIES", "0")
 os.environ.setdefault("HOCBASO_HTTPS", "off")

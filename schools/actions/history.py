@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -44,6 +44,22 @@ def signing_key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.HISTORY_KEY))
 
 
+def public_key() -> str:
+    """The key with which anybody checks the daily roots, in hex: to be published, and kept when the key changes."""
+    return signing_key().public_key().public_bytes_raw().hex()
+
+
+def _is_signed(root: HistoryRoot) -> bool:
+    """By the key of today, or by one that was published before (HOCBASO_HISTORY_PUBLIC_KEYS)."""
+    for known in (public_key(), *settings.HISTORY_PUBLIC_KEYS):
+        try:
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(known)).verify(bytes(root.signature), bytes(root.root))
+        except InvalidSignature:
+            continue
+        return True
+    return False
+
+
 def anchor_history(*, on: date) -> HistoryRoot | None:
     """Sign the day's root over all heads that moved since the last one, and lay it beside the files as JSON, to be
     carried elsewhere. Once a day; None when the day has its root already. Source: QCVN 12:2026/BCA (law.md §6.4)."""
@@ -75,13 +91,12 @@ def _anchored_heads() -> dict[str, tuple[int, str]]:
 def _lay_beside_files(root: HistoryRoot) -> None:
     folder = Path(settings.FILES_ROOT) / "history-roots"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = signing_key().public_key().public_bytes_raw().hex()
     content = {
         "on": root.on.isoformat(),
         "at": root.at.isoformat(),
         "root": bytes(root.root).hex(),
         "signature": bytes(root.signature).hex(),
-        "public_key": key,
+        "public_key": public_key(),
     }
     (folder / f"{root.on.isoformat()}.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
 
@@ -150,15 +165,13 @@ def _check_heads(report: Report) -> None:
 def _checked_roots(report: Report) -> dict[tuple[int, int], str]:
     """The heads that all roots vouch for, by (chain, number); faults where a root or its signature is wrong."""
     anchored: dict[tuple[int, int], str] = {}
-    previous, key = b"", signing_key().public_key()
+    previous = b""
     for root in HistoryRoot.objects.order_by("on"):
         report.roots += 1
         heads = {chain: (seq, head) for chain, (seq, head) in root.heads.items()}
         if rules.root_hash(previous, heads) != bytes(root.root):
             report.faults.append(f"Mốc neo {root.on}: mã gốc không khớp.")
-        try:
-            key.verify(bytes(root.signature), bytes(root.root))
-        except InvalidSignature:
+        if not _is_signed(root):
             report.faults.append(f"Mốc neo {root.on}: chữ kí không hợp lệ.")
         previous = bytes(root.root)
         anchored |= {(int(chain), seq): head for chain, (seq, head) in heads.items()}

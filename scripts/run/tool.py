@@ -41,6 +41,7 @@ def write_environment(args: argparse.Namespace) -> None:
     values = {
         "HOCBASO_SECRET_KEY": old.get("HOCBASO_SECRET_KEY") or secrets.token_urlsafe(50),
         "HOCBASO_HISTORY_KEY": old.get("HOCBASO_HISTORY_KEY") or base64.b64encode(secrets.token_bytes(32)).decode(),
+        "HOCBASO_SECRETS_KEY": old.get("HOCBASO_SECRETS_KEY") or base64.b64encode(secrets.token_bytes(32)).decode(),
         "HOCBASO_DATABASE_URL": database("app", "HOCBASO_DATABASE_URL"),
         "HOCBASO_OWNER_DATABASE_URL": database("owner", "HOCBASO_OWNER_DATABASE_URL"),
         "HOCBASO_DATABASE_ROLE": "app",

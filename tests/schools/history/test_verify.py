@@ -1,5 +1,6 @@
 """The check of the history, with real tampering: whoever can switch off the triggers cannot do it unseen."""
 
+import base64
 import subprocess
 from datetime import date, timedelta
 from io import StringIO
@@ -10,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from schools.actions.history import anchor_history, verify_history
+from schools.actions.history import anchor_history, public_key, verify_history
 from schools.models import HistoryEntry, HistoryRoot, Student
 from schools.models.recording import recorded
 from tests.cast import make_cast
@@ -133,6 +134,15 @@ def test_roots_hang_together_over_days(cast, tmp_path):
         "2026-11-23.json",
         "2026-11-24.json",
     ]
+
+
+def test_root_of_an_earlier_key_needs_its_public_key(cast, settings):
+    anchor_history(on=TODAY)
+    earlier = public_key()
+    settings.HISTORY_KEY = base64.b64encode(b"n" * 32).decode()
+    assert [fault for fault in verify_history().faults if "chữ kí không hợp lệ" in fault]
+    settings.HISTORY_PUBLIC_KEYS = [earlier]
+    assert verify_history().faults == []
 
 
 def test_root_is_signed_as_openssl_sees_it(cast, tmp_path):

@@ -25,7 +25,7 @@ def test_worker_that_fell_silent_is_named(client, db):
     assert (response.status_code, response.json()["worker"]) == (503, False)
 
 
-def test_lost_database_is_named_and_breaks_nothing(client, settings):
-    """Without the ``db`` mark pytest forbids the database: as good as gone."""
+def test_lost_redis_is_named_and_breaks_nothing(client, db, settings, tmp_path):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/none.sock"}}
     response = client.get(reverse("readyz"))
-    assert (response.status_code, response.json()["database"]) == (503, False)
+    assert (response.status_code, response.json()["redis"], response.json()["database"]) == (503, False, True)
