@@ -35,6 +35,7 @@ ROOMS = (
     ("year_list", "Năm học", "calendar", permissions.administers_province),
     ("student_list", "Học sinh", "users", permissions.sees_students),
     ("class_list", "Lớp", "book-open", permissions.sees_students),
+    ("import_list", "Nhập từ Excel", "upload", permissions.plans_teaching),
     ("staff_list", "Nhân sự", "user", lambda user: permissions.works_in_office(user)),
     (
         "window_list",
@@ -48,8 +49,10 @@ ROOMS = (
         "shield-check",
         lambda user: permissions.directs_school(user) or permissions.administers_province(user),
     ),
+    ("slip_board", "Phiếu kích hoạt", "key-round", permissions.manages_accounts),
     ("history", "Lịch sử", "history", permissions.reads_history),
     ("child_list", "Con tôi", "users", lambda user: user.parent_links.exists()),
+    ("child_list", "Hồ sơ của tôi", "user", lambda user: not user.standing.held and hasattr(user, "student")),
 )
 
 

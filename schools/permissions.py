@@ -4,8 +4,20 @@ Deny by default: a function answers True only for a person whose standing today 
 Đ18–20 (principal, subject teacher, homeroom teacher), TT 27/2020/TT-BGDĐT Đ12–15, NĐ 88/2026/NĐ-CP Đ22, law.md §7.
 """
 
-from schools.models import Delegation, Level, Role, School, SchoolClass, SecondFactorReset, Student, User
-from schools.models.people import PROVINCE_ROLES, SECOND_FACTOR_ROLES
+from schools.models import (
+    Delegation,
+    Level,
+    ListImport,
+    ParentLink,
+    Role,
+    RoleAssignment,
+    School,
+    SchoolClass,
+    SecondFactorReset,
+    Student,
+    User,
+)
+from schools.models.people import PROVINCE_ROLES, SECOND_FACTOR_ROLES, WEIGHTY_ROLES
 
 
 # -- Rooms: may the person come in at all? ----------------------------------------------------------------------------
@@ -56,9 +68,29 @@ def runs_the_system(user: User) -> bool:
     return user.standing.has(Role.OPERATOR)
 
 
+def opens_windows(user: User) -> bool:
+    """Heads of schools for their own, the Sở's administrator for all."""
+    return directs_school(user) or administers_province(user)
+
+
+def gives_delegations(user: User) -> bool:
+    """Heads of schools let somebody stand in or sign; the Sở's administrator lets somebody inspect."""
+    return directs_school(user) or administers_province(user)
+
+
+def appoints_people(user: User) -> bool:
+    """Clerks bring in teachers and vice-principals; the Sở's administrator all others."""
+    return keeps_records(user) or administers_province(user)
+
+
 def manages_accounts(user: User) -> bool:
     """Clerks for their school's people, the Sở's administrator for principals and clerks."""
     return keeps_records(user) or administers_province(user)
+
+
+def handles_second_factors(user: User) -> bool:
+    """Clerks and principals for the school's people, the Sở's administrator for all, ask or decide on a reset."""
+    return manages_accounts(user) or user.standing.has(Role.PRINCIPAL)
 
 
 def needs_second_factor(user: User) -> bool:
@@ -91,6 +123,13 @@ def may_appoint_in_province(user: User, role: str) -> bool:
     return role in PROVINCE_ROLES | {Role.COMMUNE_OFFICER} and administers_province(user)
 
 
+def may_dismiss(user: User, held: RoleAssignment) -> bool:
+    """Whoever may give a role may end it."""
+    if held.ends_on is not None:
+        return False
+    return may_appoint(user, held.role, held.school) if held.school else may_appoint_in_province(user, held.role)
+
+
 # -- Students and classes ---------------------------------------------------------------------------------------------
 def may_keep_school(user: User, school: School) -> bool:
     """The clerk of that very school writes its lists: students, classes, enrolments, parents."""
@@ -114,6 +153,18 @@ def may_plan_class(user: User, school_class: SchoolClass) -> bool:
     )
 
 
+def may_import(user: User, kind: str, school: School) -> bool:
+    """The clerk brings in lists of students and staff; lists of assignments also the vice-principal of the school."""
+    if kind == ListImport.Kind.ASSIGNMENTS:
+        return school.pk in user.standing.schools_as(Role.CLERK, Role.VICE_PRINCIPAL)
+    return may_keep_school(user, school)
+
+
+def may_end_tie(user: User, link: ParentLink) -> bool:
+    """Whoever keeps the student's record ends a tie that still holds."""
+    return link.ends_on is None and may_edit_student(user, link.student)
+
+
 def may_uncover_personal_id(user: User, student: Student) -> bool:
     """Whoever needs the whole number at work: the school's clerk and principal, the Sở. Each look is logged."""
     own = student.school_id in user.standing.schools_as(Role.CLERK, Role.PRINCIPAL)
@@ -128,15 +179,69 @@ def may_merge_students(user: User, kept: Student, merged: Student) -> bool:
     )
 
 
+def merges_students(user: User) -> bool:
+    """Clerks within their school and the Sở's administrator between schools join two records of one student."""
+    return keeps_records(user) or administers_province(user)
+
+
+def has_family_room(user: User) -> bool:
+    """Parents and guardians with a tie that holds today, and students themselves."""
+    return Student.objects.family_of(user).exists()
+
+
+def is_family_of(user: User, student: Student) -> bool:
+    """A parent or guardian by a tie that holds today, or the student's own account (Luật 91/2025/QH15 Đ24)."""
+    return Student.objects.family_of(user).filter(pk=student.pk).exists()
+
+
+def teaches_student(user: User, student: Student) -> bool:
+    """Homeroom or subject teacher, or standing in by delegation, of the class the student is in now."""
+    taught = SchoolClass.objects.taught_by(user)
+    return taught.filter(enrolments__student=student, enrolments__ends_on=None).exists()
+
+
+def is_close_to(user: User, student: Student) -> bool:
+    """Whose looks at a record need no log: the student's teachers, the clerk of its school, its family. Everybody
+    else's are noted: principal, phường/xã, Sở, inspectors, a school the student has left (peers.md M8)."""
+    return may_keep_school(user, student.school) or teaches_student(user, student) or is_family_of(user, student)
+
+
+def sees_contacts(user: User, student: Student) -> bool:
+    """Phone numbers of parents are for those who may have to ring them: the office of the school that keeps the
+    record, and the student's teachers."""
+    return student.school_id in user.standing.office_school_ids or teaches_student(user, student)
+
+
+def may_see_identity_changes(user: User, student: Student) -> bool:
+    """What a student's name, date of birth and number were before: the office of the school that keeps the record,
+    and the Sở."""
+    return (
+        student.school_id in user.standing.office_school_ids
+        or School.objects.under(user.standing.province_ids).filter(pk=student.school_id).exists()
+    )
+
+
 # -- Accounts ---------------------------------------------------------------------------------------------------------
+def may_make_account(user: User, school: School | None) -> bool:
+    """The clerk for the own school; the Sở's administrator for schools under the Sở and for the Sở itself (None)."""
+    if school is None:
+        return administers_province(user)
+    return may_keep_school(user, school) or may_administer_school(user, school)
+
+
+def may_manage_account(user: User, account: User) -> bool:
+    """Whoever may hand somebody a slip may also close the account; an inactive account is opened again by the same."""
+    if account.pk == user.pk:
+        return False
+    if account.standing.has(*WEIGHTY_ROLES):
+        return administers_province(user) and _under_province_of(user, account)
+    return account.school_id in user.standing.schools_as(Role.CLERK)
+
+
 def may_issue_slip(user: User, account: User) -> bool:
     """A slip lets its bearer choose the password: by the clerk for the people of the own school, by the Sở for
     principals, clerks and its own people; never for oneself."""
-    if account.pk == user.pk or not account.is_active:
-        return False
-    if account.standing.has(*(SECOND_FACTOR_ROLES - {Role.VICE_PRINCIPAL})):
-        return administers_province(user) and _under_province_of(user, account)
-    return account.school_id in user.standing.schools_as(Role.CLERK)
+    return account.is_active and may_manage_account(user, account)
 
 
 def _under_province_of(user: User, account: User) -> bool:

@@ -1,8 +1,11 @@
-"""When marks may be entered."""
+"""When marks may be entered. Outside an open window nothing can be written; the server's clock decides."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from schools.actions.refusals import NotAllowed, Refused
+from django.utils import timezone
+
+from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import EntryWindow, Period, School, User
 from schools.models.recording import recorded
 from schools.permissions import may_open_window
@@ -10,21 +13,61 @@ from schools.permissions import may_open_window
 LEAST_REASON = 10
 
 
-def open_window(
-    *, by: User, school: School, period: Period, opens_at: datetime, closes_at: datetime, reason: str = ""
-) -> EntryWindow:
-    """Open entry for a period of one of the school's levels. A further window for the same period is an extension and
-    needs a reason of at least ten characters (law.md §1.10; setting 18). Returns the window; NotAllowed, Refused."""
-    if not may_open_window(by, school):
+def open_windows(
+    *, by: User, schools: Iterable[School], period: Period, opens_at: datetime, closes_at: datetime, reason: str = ""
+) -> list[EntryWindow]:
+    """Open entry for a period in one school or in many, all or none. A further window for the same period is an
+    extension and needs a reason of at least ten characters (law.md §1.10; setting 18). NotAllowed, Refused naming the
+    school."""
+    chosen = list(schools)
+    if not chosen or not all(may_open_window(by, school) for school in chosen):
         raise NotAllowed
-    if period.level not in school.levels:
-        raise Refused(f"{school} không có cấp {period.get_level_display()}.")
     if closes_at <= opens_at:
         raise Refused("Lúc đóng phải sau lúc mở.")
-    with recorded(by, "open_window", reason=reason):
-        extended = EntryWindow.objects.filter(school=school, period=period).exists()
-        if extended and len(reason.strip()) < LEAST_REASON:
-            raise Refused(f"{period.name} đã có hạn nhập. Muốn gia hạn, hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
-        return EntryWindow.objects.create(
-            school=school, period=period, opens_at=opens_at, closes_at=closes_at, reason=reason.strip(), opened_by=by
+    if closes_at <= timezone.now():
+        raise Refused("Lúc đóng đã qua.")
+    _check_level(chosen, period)
+    with recorded(by, "open_window", reason=reason.strip(), chains=[("SCHOOL", school.pk) for school in chosen]):
+        _need_reason_for_extension(chosen, period, reason)
+        return EntryWindow.objects.bulk_create(
+            EntryWindow(
+                school=school,
+                period=period,
+                opens_at=opens_at,
+                closes_at=closes_at,
+                reason=reason.strip(),
+                opened_by=by,
+            )
+            for school in chosen
         )
+
+
+def _check_level(schools: list[School], period: Period) -> None:
+    for school in schools:
+        if period.level not in school.levels:
+            raise Refused(f"{school} không có cấp {period.get_level_display()}.")
+
+
+def _need_reason_for_extension(schools: list[School], period: Period, reason: str) -> None:
+    extended = EntryWindow.objects.filter(school__in=schools, period=period).select_related("school").first()
+    if extended is not None and len(reason.strip()) < LEAST_REASON:
+        raise Refused(
+            f"{extended.school}: {period.name} đã có hạn nhập. "
+            f"Muốn gia hạn, hãy ghi lí do (ít nhất {LEAST_REASON} kí tự)."
+        )
+
+
+def close_window(*, by: User, window: EntryWindow, reason: str) -> EntryWindow:
+    """Close an open window now, before its time; the history keeps the time it had. NotAllowed; Refused without a
+    reason; WrongState when it is not open."""
+    if not may_open_window(by, window.school):
+        raise NotAllowed
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
+    with recorded(by, "close_window", reason=reason.strip()):
+        current = EntryWindow.objects.select_for_update(of=("self",)).get(pk=window.pk)
+        if not current.is_open:
+            raise WrongState("Hạn nhập này không đang mở.")
+        current.closes_at = timezone.now()
+        current.save(update_fields=["closes_at"])
+    return current

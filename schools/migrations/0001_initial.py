@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'permissions': [('inspect_school', 'Thanh tra trường'), ('sign_off_school', 'Kí thay hiệu trưởng')],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +483,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['school_class', 'subject', 'id'],
+                'permissions': [('write_assignment', 'Nhập điểm thay')],
             },
         ),
         migrations.CreateModel(

@@ -6,6 +6,7 @@ from schools.models.authorities import Authority, Level, School
 from schools.models.classes import Enrolment, SchoolClass, SubjectEnrolment
 from schools.models.delegations import AssignmentGrant, Delegation, SchoolGrant
 from schools.models.history import HistoryChain, HistoryEntry, HistoryPayload, HistoryRoot, Look, ReadEntry
+from schools.models.imports import ListImport
 from schools.models.people import SECOND_FACTOR_ROLES, Role, RoleAssignment, Standing, User
 from schools.models.students import Gender, ParentLink, Relation, Student, StudentMerge
 from schools.models.subjects import CurriculumSubject, Subject
@@ -26,6 +27,7 @@ __all__ = [
     "HistoryRoot",
     "HomeroomAssignment",
     "Level",
+    "ListImport",
     "Look",
     "ParentLink",
     "Period",

@@ -5,6 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from schools.models.authorities import School
 from schools.models.base import Dated, DatedQuerySet, PublicModel, dated_check
 from schools.models.classes import SchoolClass
 from schools.models.people import User
@@ -16,11 +17,16 @@ class TeachingAssignmentQuerySet(DatedQuerySet):
         """The user's own assignments today, and those the user stands in for by a delegation valid now."""
         from schools.models.delegations import AssignmentGrant
 
-        granted = AssignmentGrant.objects.filter(user=user).valid().values("content_object_id")
-        return self.today().filter(models.Q(teacher=user) | models.Q(id__in=granted))
+        granted = AssignmentGrant.objects.order_by().filter(user=user).valid().values("content_object_id")
+        own = TeachingAssignment.objects.order_by().filter(teacher=user).values("id")
+        return self.today().filter(id__in=own.union(granted, all=True))
 
     def visible_to(self, user: User) -> Self:
         return self.filter(school_class__in=SchoolClass.objects.visible_to(user))
+
+    def of_schools(self, schools: models.QuerySet[School]) -> Self:
+        related = ("school_class", "subject", "teacher")
+        return self.filter(school_class__school__in=schools.values("id")).select_related(*related)
 
 
 class TeachingAssignment(PublicModel, Dated):
@@ -37,6 +43,7 @@ class TeachingAssignment(PublicModel, Dated):
 
     class Meta:
         ordering = ["school_class", "subject", "id"]
+        permissions = [("write_assignment", "Nhập điểm thay")]
         constraints = [
             dated_check("teaching_assignment_dates"),
             models.UniqueConstraint(
@@ -73,3 +80,20 @@ class HomeroomAssignment(PublicModel, Dated):
 
     def __str__(self) -> str:
         return f"{self.teacher}, {self.school_class}"
+
+
+# What somebody can be given in a class: the subject's id and the part ("" for all of it), or the homeroom.
+Place = tuple[int, str]
+HOMEROOM: Place = (0, "")
+
+
+def planned(school_class: SchoolClass) -> dict[Place, list[TeachingAssignment | HomeroomAssignment]]:
+    """Who holds each place of a class until further notice. Several teachers of one place share it
+    (TT 22/2021/TT-BGDĐT: all of them sign)."""
+    places: dict[Place, list[TeachingAssignment | HomeroomAssignment]] = {}
+    of_class = {"school_class": school_class}
+    for teaching in TeachingAssignment.objects.open().filter(**of_class).select_related("teacher").order_by("id"):
+        places.setdefault((teaching.subject_id, teaching.part), []).append(teaching)
+    for homeroom in HomeroomAssignment.objects.open().filter(**of_class).select_related("teacher"):
+        places.setdefault(HOMEROOM, []).append(homeroom)
+    return places

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
-from schools.models.base import NameField, PublicModel
+from schools.models.base import NameField, PlainText, PublicModel
 from schools.rules import levels
 
 if TYPE_CHECKING:
@@ -17,6 +18,26 @@ class Level(models.TextChoices):
     PRIMARY = levels.PRIMARY, "Tiểu học"
     LOWER_SECONDARY = levels.LOWER_SECONDARY, "THCS"
     UPPER_SECONDARY = levels.UPPER_SECONDARY, "THPT"
+
+
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def communes_of(self, user: "User") -> Self:
+        """The phường and xã under the Sở the user administers."""
+        from schools.models.people import Role
+
+        return self.filter(parent__in=user.standing.authorities_as(Role.PROVINCE_ADMIN)).order_by("name")
+
+    def administered_by(self, user: "User", *, with_communes: bool = False) -> Self:
+        """The Sở the user administers; with the phường and xã under it, if wanted."""
+        from schools.models.people import Role
+
+        provinces = user.standing.authorities_as(Role.PROVINCE_ADMIN)
+        itself = models.Q(id__in=provinces)
+        return self.filter(itself | models.Q(parent__in=provinces) if with_communes else itself)
+
+    def visible_to(self, user: "User") -> Self:
+        """Names of authorities are public."""
+        return self.all()
 
 
 class Authority(PublicModel):
@@ -30,6 +51,8 @@ class Authority(PublicModel):
     code = models.CharField("mã", max_length=20, unique=True)
     name = NameField("tên", max_length=160)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="thuộc")
+
+    objects = AuthorityQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -47,6 +70,41 @@ class SchoolQuerySet(models.QuerySet["School"]):
     def under(self, authority_ids: Iterable[int]) -> Self:
         """Schools of these authorities: of the commune itself, or of any commune of the province."""
         return self.filter(models.Q(authority__in=authority_ids) | models.Q(authority__parent__in=authority_ids))
+
+    def opened_by(self, user: "User") -> Self:
+        """Schools whose entry windows the user opens."""
+        from schools.models.people import Role
+
+        headed = user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL)
+        province = self.model.objects.under(user.standing.authorities_as(Role.PROVINCE_ADMIN))
+        return self.filter(models.Q(id__in=headed) | models.Q(id__in=province.values("id")))
+
+    def delegated_by(self, user: "User") -> Self:
+        """Schools in or for which the user gives delegations: the same."""
+        return self.opened_by(user)
+
+    def named_like(self, plain_text: str) -> Self:
+        """Search in names and codes without diacritics (hocbaso.lib.vietnamese.plain)."""
+        if not plain_text:
+            return self
+        return self.annotate(plain_name=PlainText("name")).filter(
+            models.Q(plain_name__contains=plain_text) | models.Q(code__istartswith=plain_text)
+        )
+
+    def with_counts(self) -> Self:
+        """Each with ``classes`` of the current year and ``pupils`` whose record it keeps."""
+        from schools.models.classes import SchoolClass
+        from schools.models.students import Student
+
+        def counted(rows: models.QuerySet) -> Coalesce:
+            return Coalesce(
+                models.Subquery(rows.order_by().values("school").annotate(n=models.Count("pk")).values("n")), 0
+            )
+
+        return self.annotate(
+            classes=counted(SchoolClass.objects.of_current_year().filter(school=models.OuterRef("pk"))),
+            pupils=counted(Student.objects.current().filter(school=models.OuterRef("pk"))),
+        )
 
     def without(self, role: str) -> Self:
         """Schools in which nobody holds the role today."""
@@ -82,6 +140,7 @@ class School(PublicModel):
 
     class Meta:
         ordering = ["name"]
+        permissions = [("inspect_school", "Thanh tra trường"), ("sign_off_school", "Kí thay hiệu trưởng")]
         constraints = [
             models.CheckConstraint(
                 name="school_levels_known",

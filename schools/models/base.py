@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from hocbaso.lib.vietnamese import COLLATION, normal
+from hocbaso.lib.vietnamese import COLLATION, normal, plain
 
 
 class NameField(models.CharField):
@@ -77,6 +77,10 @@ class PersonName(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def plain_name(self) -> str:
+        """What ``search_name`` is in the database, before the row is there."""
+        return plain(self.full_name)
 
 
 class PublicModel(models.Model):

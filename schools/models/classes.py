@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from schools.models.authorities import Level, School
 from schools.models.base import Dated, DatedQuerySet, NameField, PublicModel, dated_check
@@ -35,9 +36,10 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         """Classes in which the user teaches a subject or is the homeroom teacher today, or stands in by delegation."""
         from schools.models.assignments import HomeroomAssignment, TeachingAssignment
 
-        teaching = TeachingAssignment.objects.for_teacher(user).values("school_class_id")
-        homeroom = HomeroomAssignment.objects.today().filter(teacher=user).values("school_class_id")
-        return self.filter(models.Q(id__in=teaching) | models.Q(id__in=homeroom))
+        # One short list of ids from indexes: of an OR of two subqueries the planner expects half the table.
+        teaching = TeachingAssignment.objects.order_by().for_teacher(user).values("school_class_id")
+        homeroom = HomeroomAssignment.objects.order_by().today().filter(teacher=user).values("school_class_id")
+        return self.filter(id__in=teaching.union(homeroom, all=True))
 
     def visible_to(self, user: "User") -> Self:
         """All classes of the schools one keeps, directs or inspects; a teacher's own classes; nothing else."""
@@ -47,6 +49,37 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
             models.Q(school__in=overseen.values("id"))
             | models.Q(id__in=self.model.objects.taught_by(user).values("id"))
         )
+
+    def beside(self, school_class: "SchoolClass") -> Self:
+        """The other classes of the same school, year and grade: where a student can move to."""
+        same = {name: getattr(school_class, name) for name in ("school", "school_year", "grade_level")}
+        return self.filter(**same).exclude(pk=school_class.pk)
+
+    def with_size(self) -> Self:
+        """Each with ``size``, the number of students now, and ``homeroom_name``."""
+        from schools.models.assignments import HomeroomAssignment
+
+        homeroom = HomeroomAssignment.objects.today().filter(school_class=models.OuterRef("pk"))
+        return self.annotate(
+            size=models.Count("enrolments", filter=models.Q(enrolments__ends_on=None)),
+            homeroom_name=models.Subquery(homeroom.values("teacher__full_name")[:1]),
+        )
+
+    def with_gaps(self) -> Self:
+        """Each with ``gaps``: how many compulsory subjects of its grade nobody teaches in it today."""
+        from schools.models.assignments import TeachingAssignment
+
+        taught = TeachingAssignment.objects.today().filter(
+            school_class=models.OuterRef(models.OuterRef("pk")), subject=models.OuterRef("subject")
+        )
+        untaught = CurriculumSubject.objects.filter(
+            ~models.Exists(taught),
+            rule_set=models.OuterRef("rule_set"),
+            grade_level=models.OuterRef("grade_level"),
+            choice=CurriculumSubject.Choice.COMPULSORY,
+        )
+        count = untaught.order_by().values("rule_set").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(gaps=Coalesce(models.Subquery(count), 0))
 
 
 class SchoolClass(PublicModel):
@@ -76,6 +109,9 @@ class SchoolClass(PublicModel):
 
 
 class EnrolmentQuerySet(DatedQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(school_class__in=SchoolClass.objects.visible_to(user))
+
     def in_order(self) -> Self:
         """The order of every class list: given name, then family names, in the Vietnamese alphabet."""
         return self.select_related("student").order_by("student__given_name", "student__family_names", "student_id")
@@ -123,6 +159,22 @@ class Enrolment(PublicModel, Dated):
 
 
 class SubjectEnrolmentQuerySet(models.QuerySet["SubjectEnrolment"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(student__in=Student.objects.visible_to(user))
+
+    def of_class(self, school_class: SchoolClass) -> Self:
+        """What the students of a class take now, in printed order."""
+        printed = CurriculumSubject.objects.filter(
+            rule_set=school_class.rule_set, grade_level=school_class.grade_level, subject=models.OuterRef("subject")
+        )
+        return (
+            self.open()
+            .filter(student__in=Student.objects.in_class(school_class), school_year=school_class.school_year)
+            .annotate(position=models.Subquery(printed.values("position")[:1]))
+            .select_related("subject")
+            .order_by("position")
+        )
+
     def open(self) -> Self:
         return self.filter(dropped_on=None)
 

@@ -14,13 +14,21 @@ from guardian.models import UserObjectPermissionBase
 from schools.models.assignments import TeachingAssignment
 from schools.models.authorities import Authority, School
 from schools.models.base import PublicModel
-from schools.models.people import User
+from schools.models.people import Role, RoleAssignment, User
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def valid(self) -> Self:
+        """In time, not revoked, and the grantor still holds a role from which it could be given: who leaves office
+        takes the delegations along."""
         now = timezone.now()
-        return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None)
+        in_office = RoleAssignment.objects.today().filter(user=models.OuterRef("grantor"))
+        of_school = in_office.filter(school=models.OuterRef("school"), role__in=[Role.PRINCIPAL, Role.VICE_PRINCIPAL])
+        of_province = in_office.filter(role=Role.PROVINCE_ADMIN)
+        return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None).filter(
+            models.Q(models.Exists(of_province), kind="THANH_TRA")
+            | models.Q(models.Exists(of_school)) & ~models.Q(kind="THANH_TRA")
+        )
 
     def visible_to(self, user: User) -> Self:
         return self.filter(

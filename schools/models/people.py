@@ -28,20 +28,66 @@ class Role(models.TextChoices):
 SCHOOL_ROLES = frozenset({Role.TEACHER, Role.CLERK, Role.VICE_PRINCIPAL, Role.PRINCIPAL})
 PROVINCE_ROLES = frozenset({Role.INSPECTOR, Role.PROVINCE_ADMIN, Role.OPERATOR})
 SECOND_FACTOR_ROLES = frozenset(Role) - {Role.TEACHER}
+WEIGHTY_ROLES = SECOND_FACTOR_ROLES - {Role.VICE_PRINCIPAL}  # whose accounts the Sở looks after
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> Self:
+        """People whose account belongs to a school one keeps or directs, or to the Sở one administers."""
+        provinces = user.standing.authorities_as(Role.PROVINCE_ADMIN)
+        of_schools = models.Q(school__in=user.standing.office_school_ids)
+        of_schools |= models.Q(school__in=School.objects.under(provinces).values("id"))
+        return self.filter(of_schools | models.Q(school=None)) if provinces else self.filter(of_schools)
+
+    def managed_by(self, user: "User") -> Self:
+        """Those to whom the user may give a slip, as permissions.may_issue_slip says of each: a clerk's own people but
+        for heads and clerks; for the Sở its own people and the heads and clerks of its schools."""
+        weighty = RoleAssignment.objects.today().filter(role__in=WEIGHTY_ROLES, user=models.OuterRef("pk"))
+        of_clerk = models.Q(school__in=user.standing.schools_as(Role.CLERK)) & ~models.Exists(weighty)
+        of_province = models.Exists(weighty) if user.standing.has(Role.PROVINCE_ADMIN) else models.Q(pk__in=[])
+        return self.filter(of_clerk | of_province, is_active=True).exclude(pk=user.pk)
+
+    def named_like(self, plain_text: str) -> Self:
+        """Search in names without diacritics (hocbaso.lib.vietnamese.plain), or by user name."""
+        if not plain_text:
+            return self
+        return self.filter(models.Q(search_name__contains=plain_text) | models.Q(username__startswith=plain_text))
+
+    def staff_of(self, school: School) -> Self:
+        """Who holds a role in the school today."""
+        held = RoleAssignment.objects.today().filter(school=school).values("user_id")
+        return self.filter(id__in=held)
+
+    def with_school_role(self) -> Self:
+        held = RoleAssignment.objects.today().filter(school__isnull=False, user=models.OuterRef("pk"))
+        return self.filter(models.Exists(held))
+
+    def never_came_in(self) -> Self:
+        return self.filter(password_set_at=None)
+
+    def around(self, school_class: models.Model) -> Self:
+        """Students of a class now, and their parents of today."""
+        from schools.models.students import ParentLink, Student
+
+        students = Student.objects.in_class(school_class)  # type: ignore[arg-type]
+        parents = ParentLink.objects.today().filter(student__in=students.values("id")).values("parent_id")
+        return self.filter(models.Q(student__in=students.values("id")) | models.Q(id__in=parents))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def by_login(self, login: str) -> "User | None":
         """The active user with this user name or phone number."""
         name = login.strip().lower()
-        return (
+        found: User | None = (
             self.filter(is_active=True)
             .filter(models.Q(username=name) | models.Q(phone=phone_number(login) or name))
             .first()
         )
+        return found
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username=(username or "").lower())
+        found: User = self.get(username=(username or "").lower())
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,7 +95,7 @@ class Standing:
     """What a person is today: roles in schools and authorities, and the schools opened to them by a delegation."""
 
     held: frozenset[tuple[str, int | None, int | None]]
-    granted_school_ids: frozenset[int]
+    granted: frozenset[tuple[str, int]]
 
     def schools_as(self, *roles: Role) -> frozenset[int]:
         return frozenset(school for role, school, _ in self.held if role in roles and school)
@@ -73,6 +119,16 @@ class Standing:
     def office_school_ids(self) -> frozenset[int]:
         """Schools in which the person keeps or directs the records: clerk, vice-principal, principal."""
         return self.schools_as(Role.CLERK, Role.VICE_PRINCIPAL, Role.PRINCIPAL)
+
+    @property
+    def granted_school_ids(self) -> frozenset[int]:
+        """Schools the person inspects by a delegation valid now."""
+        return frozenset(school for codename, school in self.granted if codename == "inspect_school")
+
+    @property
+    def signs_for_school_ids(self) -> frozenset[int]:
+        """Schools in which the person signs for the principal by a delegation valid now (ký thay)."""
+        return frozenset(school for codename, school in self.granted if codename == "sign_off_school")
 
     @property
     def province_ids(self) -> frozenset[int]:
@@ -117,6 +173,9 @@ class User(AbstractBaseUser, PersonName, PublicModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.full_name  # not AbstractBaseUser's user name
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -129,8 +188,9 @@ class User(AbstractBaseUser, PersonName, PublicModel):
         from schools.models.delegations import SchoolGrant
 
         held = RoleAssignment.objects.filter(user=self).today().values_list("role", "school_id", "authority_id")
-        granted = SchoolGrant.objects.filter(user=self).valid().values_list("content_object_id", flat=True)
-        return Standing(frozenset(held), frozenset(granted))
+        granted = SchoolGrant.objects.filter(user=self).valid()
+        schools = granted.values_list("permission__codename", "content_object_id")
+        return Standing(frozenset(held), frozenset(schools))
 
     @classmethod
     def without_password(cls, **fields: Any) -> Self:
@@ -145,6 +205,16 @@ class RoleAssignmentQuerySet(DatedQuerySet):
             | models.Q(authority__in=user.standing.province_ids)
             | models.Q(authority__parent__in=user.standing.province_ids)
         )
+
+    def by_name(self) -> Self:
+        return self.select_related("user", "school", "authority").order_by(
+            "school__name", "user__given_name", "user__family_names", "id"
+        )
+
+    def in_office_of(self, school: School) -> Self:
+        """Principal, vice-principals and clerks of a school today."""
+        office = [Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.CLERK]
+        return self.today().filter(school=school, role__in=office).by_name()
 
 
 class RoleAssignment(PublicModel, Dated):
@@ -181,3 +251,8 @@ class RoleAssignment(PublicModel, Dated):
 
     def __str__(self) -> str:
         return f"{self.user}: {Role(self.role).label}"
+
+    @property
+    def place(self) -> School | Authority:
+        """Where: the database holds that it is exactly one of the two."""
+        return self.school or self.authority  # type: ignore[return-value]

@@ -6,7 +6,7 @@ from django.db import models
 
 from schools.models.authorities import School
 from schools.models.base import Dated, DatedQuerySet, NameField, PersonName, PublicModel, dated_check
-from schools.models.people import User
+from schools.models.people import Role, User
 from schools.rules.identity import masked
 
 if TYPE_CHECKING:
@@ -37,6 +37,20 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def without_personal_id(self) -> Self:
         return self.filter(personal_id=None)
 
+    def without_class(self) -> Self:
+        """Students who are in no class now."""
+        from schools.models.classes import Enrolment
+
+        return self.filter(~models.Exists(Enrolment.objects.open().filter(student=models.OuterRef("pk"))))
+
+    def mergeable_by(self, user: User) -> Self:
+        """Records of the schools in which the user may join two: a clerk's own, an administrator's province."""
+        provinces = user.standing.authorities_as(Role.PROVINCE_ADMIN)
+        return self.current().filter(
+            models.Q(school__in=user.standing.schools_as(Role.CLERK))
+            | models.Q(school__in=School.objects.under(provinces).values("id"))
+        )
+
     def with_open_class(self) -> Self:
         """Each with ``open_enrolments``: the class the student is in now, or none."""
         from schools.models.classes import Enrolment
@@ -49,44 +63,52 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def at_work(self, user: User) -> Self:
         """Whom one has to do with at work: students of the schools one keeps, directs or inspects, and of the classes
         one teaches."""
-        from schools.models.classes import Enrolment, SchoolClass
-
-        taught = Enrolment.objects.open().filter(school_class__in=SchoolClass.objects.taught_by(user))
-        return self.filter(models.Q(school__in=_overseen(user)) | models.Q(id__in=taught.values("student_id")))
+        standing = user.standing
+        taught = _enrolled_with(user)
+        if standing.province_ids or standing.commune_ids or standing.granted_school_ids:
+            return self.filter(models.Q(school__in=_overseen(user)) | models.Q(id__in=taught.values("student_id")))
+        # The office of one school among thousands: two short lists of ids, each from its index.
+        kept = self.model.objects.order_by().filter(school__in=standing.office_school_ids).values("id")
+        return self.filter(id__in=kept.union(taught.values("student_id"), all=True))
 
     def gone_from(self, user: User) -> Self:
         """Students who were once enrolled in a school one keeps, directs or inspects, and whose record is now kept
         by another: the old years stay with the old school."""
-        return self.filter(id__in=_formerly_enrolled(user)).exclude(school__in=_overseen(user))
+        return self.filter(id__in=_enrolled_at(_overseen(user)).values("student_id")).exclude(
+            school__in=_overseen(user)
+        )
 
     def visible_to(self, user: User) -> Self:
-        """Students one has to do with at work, or had when they were enrolled there; one's own children; oneself."""
-        children = ParentLink.objects.today().filter(parent=user).values("student_id")
-        at_work = self.model.objects.at_work(user).values("id")
+        """Students one has to do with at work, or had when they were enrolled there; one's own children; oneself.
+        Written to answer quickly whether one student is among them."""
+        this = models.OuterRef("pk")
         return self.filter(
-            models.Q(id__in=at_work)
-            | models.Q(id__in=_formerly_enrolled(user))
-            | models.Q(id__in=children)
+            models.Q(school__in=_overseen(user))
+            | models.Exists(_enrolled_with(user).filter(student=this))
+            | models.Exists(_enrolled_at(_overseen(user)).filter(student=this))
+            | models.Exists(ParentLink.objects.today().filter(parent=user, student=this))
             | models.Q(user=user)
         )
 
     def family_of(self, user: User) -> Self:
         """The user's own children, by ties that hold today, or the user as a student."""
-        children = ParentLink.objects.today().filter(parent=user).values("student_id")
-        return self.current().filter(models.Q(id__in=children) | models.Q(user=user)).in_order()
+        children = ParentLink.objects.order_by().today().filter(parent=user).values("student_id")
+        oneself = self.model.objects.order_by().filter(user=user).values("id")
+        return self.current().filter(id__in=children.union(oneself, all=True)).in_order()
 
     def suspected_twins(self) -> Self:
         """Records with the same name (without diacritics) and the same day of birth, of which at least one has no
         number: two different numbers are two different persons."""
-        groups = (
+        alike = [models.F("search_name"), models.F("born_on")]
+        return (
             self.current()
-            .order_by()
-            .values("search_name", "born_on")
-            .annotate(records=models.Count("id"), numbers=models.Count("personal_id"))
+            .annotate(
+                records=models.Window(models.Count("id"), partition_by=alike),
+                numbers=models.Window(models.Count("personal_id"), partition_by=alike),
+            )
             .filter(records__gt=1, numbers__lt=models.F("records"))
+            .order_by("search_name", "born_on", "id")
         )
-        same = groups.filter(search_name=models.OuterRef("search_name"), born_on=models.OuterRef("born_on"))
-        return self.current().filter(models.Exists(same)).order_by("search_name", "born_on", "id")
 
     def twins_of(self, student: "Student") -> Self:
         """Other current records with this student's name and day of birth."""
@@ -100,10 +122,18 @@ def _overseen(user: User) -> models.QuerySet:
     return School.objects.visible_to(user).exclude(id__in=own_schools).values("id")
 
 
-def _formerly_enrolled(user: User) -> models.QuerySet:
+def _enrolled_at(schools: models.QuerySet) -> models.QuerySet:
+    """Enrolments of all times in classes of these schools."""
     from schools.models.classes import Enrolment
 
-    return Enrolment.objects.filter(school_class__school__in=_overseen(user)).values("student_id")
+    return Enrolment.objects.order_by().filter(school_class__school__in=schools)
+
+
+def _enrolled_with(user: User) -> models.QuerySet:
+    """Enrolments of today in the classes the user teaches."""
+    from schools.models.classes import Enrolment, SchoolClass
+
+    return Enrolment.objects.order_by().open().filter(school_class__in=SchoolClass.objects.taught_by(user))
 
 
 class Gender(models.TextChoices):

@@ -1,10 +1,14 @@
 """Subjects, and in which grade each is taught under which edition of the curriculum."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 from schools.models.base import NameField
+
+if TYPE_CHECKING:
+    from schools.models.classes import SchoolClass
+    from schools.models.people import User
 
 
 class Subject(models.Model):
@@ -22,6 +26,24 @@ class Subject(models.Model):
 
 
 class CurriculumSubjectQuerySet(models.QuerySet["CurriculumSubject"]):
+    def visible_to(self, user: "User") -> Self:
+        """The curriculum is public."""
+        return self.all()
+
+    def of_class(self, school_class: "SchoolClass", choice: str = "") -> Self:
+        """What the grade of a class offers; of one choice only, if given."""
+        offered = self.for_grade(school_class.rule_set, school_class.grade_level)
+        return offered.filter(choice=choice) if choice else offered
+
+    def taken_in(self, school_class: "SchoolClass") -> Self:
+        """The compulsory subjects, and the chosen ones that at least one student of the class takes."""
+        from schools.models.classes import SubjectEnrolment
+
+        taken = SubjectEnrolment.objects.of_class(school_class).order_by().values("subject_id")
+        return self.of_class(school_class).filter(
+            models.Q(choice=CurriculumSubject.Choice.COMPULSORY) | models.Q(subject__in=taken)
+        )
+
     def for_grade(self, rule_set: str, grade_level: int) -> Self:
         return self.filter(rule_set=rule_set, grade_level=grade_level).select_related("subject")
 

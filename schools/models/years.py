@@ -33,6 +33,10 @@ class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
     def current(self) -> "SchoolYear | None":
         return self.on(timezone.localdate())
 
+    def unfinished(self) -> Self:
+        """Years for which lists can still be made: this one and those to come, the nearest first."""
+        return self.filter(closed_at=None, ends_on__gte=timezone.localdate()).order_by("starts_on")
+
 
 class SchoolYear(PublicModel):
     """A school year of the province, as the Sở sets its frame (law.md §7, “Calendar”)."""
@@ -71,6 +75,17 @@ class SchoolYear(PublicModel):
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
+    def visible_to(self, user: "User") -> Self:
+        return self.all()
+
+    def running_or_next(self, levels: list[str]) -> "list[Period]":
+        """For each level the period of today, or the next one."""
+        coming = self.filter(level__in=levels, ends_on__gte=timezone.localdate()).order_by("level", "position")
+        return list({period.level: period for period in reversed(coming)}.values())
+
+    def of_levels(self, levels: list[str]) -> Self:
+        return self.filter(level__in=levels)
+
     def for_year(self, year: SchoolYear) -> Self:
         return self.filter(school_year=year)
 
@@ -113,6 +128,10 @@ class EntryWindowQuerySet(models.QuerySet["EntryWindow"]):
 
     def open_at(self, moment: datetime) -> Self:
         return self.filter(opens_at__lte=moment, closes_at__gt=moment)
+
+    def open_for(self, school: School, period: Period) -> Self:
+        """What lets a school write in a period now: nothing, unless a window says so."""
+        return self.open_now().filter(school=school, period=period)
 
     def open_now(self) -> Self:
         """Windows open by the server's clock: a client's clock is never asked."""

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("schools.urls.students")),
     path("", include("schools.urls.classes")),
     path("", include("schools.urls.office")),
+    path("", include("schools.urls.imports")),
 ]

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
-from schools.models import User
+from schools.models import Role, School, User
 
 View = Callable[..., HttpResponse]
 Decision = Callable[[User], bool]
@@ -65,3 +65,19 @@ def get_for(
 def listed(user: User, model: type[models.Model]) -> Any:
     """What the user may see of a kind of thing, as the model's own QuerySet: the only way a view comes to a list."""
     return model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+
+
+def kept_schools(user: User) -> Any:
+    """The schools whose records the user keeps."""
+    return listed(user, School).filter(id__in=user.standing.schools_as(Role.CLERK))
+
+
+def planned_schools(user: User) -> Any:
+    """The schools whose teaching the user plans."""
+    return listed(user, School).filter(id__in=user.standing.schools_as(Role.CLERK, Role.VICE_PRINCIPAL))
+
+
+def appointing_schools(user: User) -> Any:
+    """The schools into which the user brings people."""
+    own = listed(user, School).filter(id__in=user.standing.schools_as(Role.CLERK))
+    return own or listed(user, School).opened_by(user)

@@ -1,0 +1,69 @@
+"""The Sở sets the frame of the school year."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+from schools.actions.refusals import NotAllowed, Refused
+from schools.models import Authority, Period, Role, SchoolYear, User
+from schools.models.recording import recorded
+from schools.rules.calendar import proposed_periods, year_dates
+from schools.rules.levels import GRADES, PERIOD_NAMES, periods_of
+
+Dates = Mapping[Period, tuple[date, date]]
+
+
+def open_year(*, by: User, authority: Authority, first_year: int) -> SchoolYear:
+    """A new school year with the periods of all three levels on the proposed dates. NotAllowed; Refused when it is
+    there already. Source: law.md §7; TT 22/2021 Đ9, TT 27/2020 Đ7."""
+    if authority.pk not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
+        raise NotAllowed
+    starts_on, ends_on = year_dates(first_year)
+    with recorded(by, "open_year"):
+        if SchoolYear.objects.filter(authority=authority, first_year=first_year).exists():
+            raise Refused(f"Năm học {first_year}–{first_year + 1} đã có.")
+        if SchoolYear.objects.filter(authority=authority, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+            raise Refused(f"Năm học {first_year}–{first_year + 1} chồng lên một năm học đã có.")
+        year = SchoolYear.objects.create(
+            authority=authority, first_year=first_year, starts_on=starts_on, ends_on=ends_on
+        )
+        Period.objects.bulk_create(
+            Period(
+                school_year=year,
+                level=level,
+                code=code,
+                position=position,
+                starts_on=proposed_periods(level, first_year)[code][0],
+                ends_on=proposed_periods(level, first_year)[code][1],
+            )
+            for level in GRADES
+            for position, code in enumerate(periods_of(level), start=1)
+        )
+    return year
+
+
+def set_period_dates(*, by: User, year: SchoolYear, dates: Dates) -> SchoolYear:
+    """Change the dates of periods of a year: inside the year, in order, none over another of its level. Windows opened
+    before stay as they are. NotAllowed (also when the year is closed); Refused naming the period. Source: law.md §7."""
+    if year.closed_at is not None or year.authority_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
+        raise NotAllowed
+    periods = list(Period.objects.for_year(year).order_by("level", "position"))
+    for period in periods:
+        period.starts_on, period.ends_on = dates.get(period, (period.starts_on, period.ends_on))
+        _check_period(period, year)
+    for before, after in pairwise(periods):
+        if before.level == after.level and after.starts_on <= before.ends_on:
+            name = PERIOD_NAMES[after.code]
+            raise Refused(f"{after.get_level_display()}, {name}: phải bắt đầu sau {before.ends_on:%d/%m/%Y}.")
+    with recorded(by, "set_period_dates"):
+        for period in periods:
+            period.save(update_fields=["starts_on", "ends_on"])
+    return year
+
+
+def _check_period(period: Period, year: SchoolYear) -> None:
+    name = f"{period.get_level_display()}, {PERIOD_NAMES[period.code]}"
+    if period.ends_on < period.starts_on:
+        raise Refused(f"{name}: ngày kết thúc trước ngày bắt đầu.")
+    if period.starts_on < year.starts_on or period.ends_on > year.ends_on:
+        raise Refused(f"{name}: phải nằm trong năm học ({year.starts_on:%d/%m/%Y}–{year.ends_on:%d/%m/%Y}).")

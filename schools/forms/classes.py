@@ -1,0 +1,143 @@
+"""Forms of classes, enrolments, subjects and assignments."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from schools.models import Enrolment, School, SchoolClass, Student
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ReasonField(forms.CharField):
+    """Why: at least ten characters, kept in the history."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Lí do")
+        super().__init__(min_length=10, max_length=255, help_text="Ít nhất 10 kí tự.", **kwargs)
+
+
+class ClassForm(forms.Form):
+    school = forms.ModelChoiceField(School.objects.none(), label="Trường", empty_label=None)
+    name = forms.CharField(label="Tên lớp", max_length=20, help_text="Ví dụ 7A")
+    grade_level = forms.TypedChoiceField(label="Khối", coerce=int)
+
+    def __init__(self, *args: Any, schools: QuerySet[School], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
+        grades = sorted({grade for school in schools for grade in school.grade_levels})
+        self.fields["grade_level"].choices = [(grade, f"Khối {grade}") for grade in grades]  # type: ignore[attr-defined]
+
+
+class EnrolForm(forms.Form):
+    students = forms.ModelMultipleChoiceField(
+        Student.objects.none(),
+        label="Học sinh chưa ở lớp nào",
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Hãy chọn ít nhất một học sinh."},
+    )
+    starts_on = forms.DateField(label="Vào lớp từ ngày", widget=DATE)
+
+    def __init__(self, *args: Any, students: QuerySet[Student], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["students"].queryset = students  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    to_class = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label="Sang lớp", to_field_name="public_id", empty_label=None
+    )
+    on = forms.DateField(label="Từ ngày", widget=DATE)
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_class"].queryset = classes  # type: ignore[attr-defined]
+
+
+class LeaveForm(forms.Form):
+    ending = forms.ChoiceField(
+        label="Vì sao thôi",
+        choices=[
+            (Enrolment.Ending.MOVED_SCHOOL, "Chuyển sang trường khác (trường kia sẽ nhận)"),
+            (Enrolment.Ending.LEFT, "Thôi học"),
+            (Enrolment.Ending.MISTAKE, "Ghi nhầm vào lớp này"),
+        ],
+    )
+    on = forms.DateField(label="Thôi từ ngày", widget=DATE)
+    note = ReasonField(label="Ghi rõ (nơi chuyển đến, số đơn)")
+
+
+class ReceiveForm(forms.Form):
+    student_code = forms.CharField(label="Mã học sinh", max_length=20)
+    personal_id = forms.CharField(
+        label="Số định danh cá nhân", required=False, max_length=12, help_text="12 chữ số, hoặc nhập ngày sinh."
+    )
+    born_on = forms.DateField(label="Ngày sinh", required=False, widget=DATE)
+    on = forms.DateField(label="Nhận từ ngày", widget=DATE)
+    note = ReasonField(label="Căn cứ (đơn, giấy giới thiệu)")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if not cleaned.get("personal_id") and not cleaned.get("born_on"):
+            self.add_error("personal_id", "Hãy nhập số định danh cá nhân hoặc ngày sinh.")
+        return cleaned
+
+
+class ElectivesForm(forms.Form):
+    chosen = forms.MultipleChoiceField(label="Bốn môn lựa chọn", widget=forms.CheckboxSelectMultiple)
+    topics = forms.MultipleChoiceField(label="Ba cụm chuyên đề", required=False, widget=forms.CheckboxSelectMultiple)
+    students = forms.ModelMultipleChoiceField(
+        Student.objects.none(),
+        label="Cho những học sinh",
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Hãy chọn ít nhất một học sinh."},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        electives: list[tuple[str, str]],
+        topics: list[tuple[str, str]],
+        students: QuerySet[Student],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = electives  # type: ignore[attr-defined]
+        self.fields["topics"].choices = topics  # type: ignore[attr-defined]
+        self.fields["students"].queryset = students  # type: ignore[attr-defined]
+
+
+class OptionalSubjectForm(forms.Form):
+    code = forms.ChoiceField(label="Môn tự chọn")
+    students = forms.ModelMultipleChoiceField(
+        Student.objects.none(), label="Cho những học sinh", to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, subjects: list[tuple[str, str]], students: QuerySet[Student], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = subjects  # type: ignore[attr-defined]
+        self.fields["students"].queryset = students  # type: ignore[attr-defined]
+
+
+class ExemptionForm(forms.Form):
+    exempt_practice = forms.BooleanField(label="Miễn phần thực hành (TT 22/2021 Đ10)", required=False)
+    exempt = forms.BooleanField(label="Miễn học cả môn (TT 22/2021 Đ11)", required=False)
+    individual_plan = forms.BooleanField(label="Theo kế hoạch giáo dục cá nhân (TT 22/2021 Đ11)", required=False)
+    decision_number = forms.CharField(label="Số quyết định của hiệu trưởng", required=False, max_length=60)
+    decision_on = forms.DateField(label="Ngày quyết định", required=False, widget=DATE)
+    decision_period = forms.ChoiceField(
+        label="Áp dụng cho",
+        required=False,
+        choices=[
+            ("", "(chọn)"),
+            ("HK1", "Học kì I"),
+            ("HK2", "Học kì II"),
+            ("CN", "Cả năm học"),
+            ("CAP", "Cả cấp học"),
+        ],
+    )
