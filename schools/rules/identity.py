@@ -5,10 +5,12 @@ lifelong code rests on it); law.md §5.6.
 """
 
 import re
+import unicodedata
 from typing import Final
 
 _PERSONAL_ID: Final = re.compile(r"[0-9]{12}")
 _STUDENT_CODE: Final = re.compile(r"[0-9A-Z]{4,20}")
+_NAME_SIGNS: Final = " '’ʼ-."
 _PHONE: Final = re.compile(r"0[0-9]{9}")
 _PHONE_NOISE: Final = re.compile(r"[\s.\-()]")
 
@@ -21,6 +23,14 @@ def is_personal_id(text: str) -> bool:
 def is_student_code(text: str) -> bool:
     """Whether a text has the form of a mã học sinh of the sector's database: 4–20 digits or capitals (law.md §5.6)."""
     return _STUDENT_CODE.fullmatch(text) is not None
+
+
+def is_person_name(text: str) -> bool:
+    """Whether a text can be a name on a birth certificate: letters of any alphabet, with spaces, and the apostrophe,
+    hyphen and dot of names such as H'Hen, K-Brơi; no digits, no other signs (NĐ 123/2015/NĐ-CP Đ4; law.md §4)."""
+    return any(letter.isalpha() for letter in text) and all(
+        letter.isalpha() or unicodedata.combining(letter) or letter in _NAME_SIGNS for letter in text
+    )
 
 
 def masked(personal_id: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from schools.models import Enrolment, RoleAssignment
 from tests.cast import Cast
 
 
@@ -28,7 +29,7 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
             yield from _walk(pattern.url_patterns)
         else:
             assert pattern.name, f"{pattern} has no name"
-            yield Address(pattern.name, pattern.callback, tuple(pattern.pattern.converters))
+            yield Address(pattern.name, pattern.callback, tuple(pattern.pattern.regex.groupindex))
 
 
 def examples(cast: Cast) -> dict[str, UUID | str | int]:
@@ -42,6 +43,17 @@ def examples(cast: Cast) -> dict[str, UUID | str | int]:
         "user_id": cast.homeroom_teacher.public_id,
         "assignment_id": cast.teaching.public_id,
         "homeroom_id": cast.homeroom.public_id,
+        "parent_link_id": cast.parent_link.public_id,
         "window_id": cast.window.public_id,
+        "import_id": cast.list_import.public_id,
+        "kind": "hoc-sinh",
+        "enrolment_id": Enrolment.objects.get(student=cast.student).public_id,
+        "subject_enrolment_id": cast.taken.public_id,
+        "role_assignment_id": RoleAssignment.objects.get(user=cast.homeroom_teacher).public_id,
+        "delegation_id": cast.delegation.public_id,
+        "reset_id": cast.reset.public_id,
         "role": "giao-vien",
+        "uidb36": "1",
+        "key": "khong-dung",
+        "pk": 1,
     }

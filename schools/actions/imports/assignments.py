@@ -1,0 +1,152 @@
+"""The plan of a list of assignments: who teaches what in which class, and whose class it is."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from hocbaso.lib.vietnamese import short_date
+from schools.actions.imports.assignment_rows import AssignmentRow, read_assignment, staffing_of
+from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repeated, rows_in_words
+from schools.models import HomeroomAssignment, School, SchoolYear, TeachingAssignment, User
+from schools.rules.tables import Table
+
+Assignment = TeachingAssignment | HomeroomAssignment
+Key = tuple[int, int | None, str]
+
+
+@dataclass
+class AcceptedAssignment:
+    """A new assignment (unsaved), and the one it takes the place of, which ends on the day the new one begins."""
+
+    assignment: Assignment
+    before: Assignment | None
+
+
+@dataclass
+class AssignmentPlan(Plan):
+    accepted_rows: list[AcceptedAssignment] = field(default_factory=list)
+
+    def write(self, by: User) -> None:
+        models: tuple[type[TeachingAssignment] | type[HomeroomAssignment], ...] = TeachingAssignment, HomeroomAssignment
+        for model in models:
+            accepted = [row for row in self.accepted_rows if isinstance(row.assignment, model)]
+            ended: dict[date, list[int]] = defaultdict(list)
+            for row in accepted:
+                if row.before is not None:
+                    ended[row.assignment.starts_on].append(row.before.pk)
+            for day, keys in sorted(ended.items()):
+                model._default_manager.filter(pk__in=keys).update(ends_on=day)
+            model._default_manager.bulk_create([row.assignment for row in accepted])  # type: ignore[misc]
+
+
+def plan_assignments(*, school: School, year: SchoolYear, table: Table) -> AssignmentPlan:
+    """What the list would do in the school and year. Another teacher than today's takes over from the row's day, else
+    from today; the old assignment ends that day and stays on record. Reads only, in a fixed number of queries."""
+    staffing = staffing_of(school, year)
+    rows = [read_assignment(row, staffing, year) for row in table.rows]
+    return _Planner(school, year, rows).plan()
+
+
+class _Planner:
+    def __init__(self, school: School, year: SchoolYear, rows: list[AssignmentRow]) -> None:
+        self.school, self.year, self.rows = school, year, rows
+        self.today = min(max(timezone.localdate(), year.starts_on), year.ends_on)
+        self.assigned: dict[Key, list[Assignment]] = defaultdict(list)
+        in_year = {"school_class__school": school, "school_class__school_year": year}
+        for teaching in TeachingAssignment.objects.filter(**in_year).select_related("teacher").order_by("id"):
+            self.assigned[teaching.school_class_id, teaching.subject_id, teaching.part].append(teaching)
+        for homeroom in HomeroomAssignment.objects.filter(**in_year).select_related("teacher").order_by("id"):
+            self.assigned[homeroom.school_class_id, None, ""].append(homeroom)
+        self.doubles = repeated({row.number: row.key for row in rows})
+        self.parts_in_list: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for row in rows:
+            if row.school_class and row.subject:
+                self.parts_in_list[row.school_class.pk, row.subject.pk].add(row.part)
+
+    def plan(self) -> AssignmentPlan:
+        plan = AssignmentPlan(chains={("SCHOOL", self.school.pk)})
+        for row in self.rows:
+            faults = row.faults + self._faults_of_list(row)
+            accepted = self._accepted(row) if not faults else "".join(faults)
+            if isinstance(accepted, str):
+                reason = " ".join(faults) or accepted
+                plan.outcomes.append(Outcome(row.number, row.who, row.place, "refused", reason=reason))
+                continue
+            plan.outcomes.append(_outcome(row, accepted))
+            if accepted is not None:
+                plan.accepted_rows.append(accepted)
+                plan.chains.add(("CLASS", accepted.assignment.school_class_id))
+        return plan
+
+    def _faults_of_list(self, row: AssignmentRow) -> list[str]:
+        faults = []
+        if row.number in self.doubles:
+            rows = rows_in_words(self.doubles[row.number])
+            faults.append(f"{row.place} có ở các dòng {rows}. Chỉ giữ một dòng.")
+        if row.school_class and row.subject:
+            in_list = self.parts_in_list[row.school_class.pk, row.subject.pk]
+            if "" in in_list and len(in_list) > 1:
+                faults.append(
+                    f"Tệp phân công {row.subject.name} của lớp {row.school_class} vừa cả môn vừa từng phân môn."
+                )
+        return faults
+
+    def _accepted(self, row: AssignmentRow) -> AcceptedAssignment | str | None:
+        """The assignment to be made; None if it is there already; a text why it cannot be."""
+        if row.school_class is None or row.teacher is None:
+            return "Thiếu lớp hoặc giáo viên."
+        key = row.school_class.pk, row.subject.pk if row.subject else None, row.part
+        ever = self.assigned[key]
+        opened = [assignment for assignment in ever if assignment.ends_on is None]
+        if any(assignment.teacher_id == row.teacher.pk for assignment in opened):
+            return None
+        if len(opened) > 1:
+            return f"{row.place} đang có {len(opened)} giáo viên. Đổi ở trang phân công của lớp."
+        if clash := self._clash_of_parts(row):
+            return clash
+        return self._taking_over(row, opened[0]) if opened else self._fresh(row, ever)
+
+    def _clash_of_parts(self, row: AssignmentRow) -> str:
+        for (school_class, subject, part), assignments in self.assigned.items():
+            same = row.school_class and row.subject and (school_class, subject) == (row.school_class.pk, row.subject.pk)
+            opened = [one for one in assignments if one.ends_on is None]
+            if same and opened and part != row.part and "" in {part, row.part}:
+                held = f"phân môn {part}" if part else "cả môn"
+                return f"{row.place}: {opened[0].teacher} đang dạy {held}. Thôi phân công ấy ở trang của lớp trước."
+        return ""
+
+    def _taking_over(self, row: AssignmentRow, before: Assignment) -> AcceptedAssignment | str:
+        starts_on = row.starts_on or max(self.today, before.starts_on)
+        if starts_on < before.starts_on:
+            since = short_date(before.starts_on)
+            return f"{before.teacher} dạy từ {since}: người thay không thể bắt đầu trước ngày ấy."
+        return AcceptedAssignment(_assignment(row, starts_on, before), before)
+
+    def _fresh(self, row: AssignmentRow, ever: list[Assignment]) -> AcceptedAssignment | str:
+        last_end = max([self.year.starts_on, *(one.ends_on for one in ever if one.ends_on)])
+        starts_on = row.starts_on or last_end
+        if starts_on < last_end:
+            return f"Người dạy trước thôi từ {short_date(last_end)}: không thể bắt đầu trước ngày ấy."
+        return AcceptedAssignment(_assignment(row, starts_on, None), None)
+
+
+def _assignment(row: AssignmentRow, starts_on: date, before: Assignment | None) -> Assignment:
+    common = {"school_class": row.school_class, "teacher": row.teacher, "starts_on": starts_on}
+    if row.subject is None:
+        return HomeroomAssignment(**common)
+    columns = before.columns if isinstance(before, TeachingAssignment) else []
+    return TeachingAssignment(**common, subject=row.subject, part=row.part, columns=columns)
+
+
+def _outcome(row: AssignmentRow, accepted: AcceptedAssignment | None) -> Outcome:
+    if accepted is None:
+        return Outcome(row.number, row.who, row.place, "unchanged", facts=facts_of(row.key))
+    before = accepted.before
+    new = f"{row.who}, từ {short_date(accepted.assignment.starts_on)}"
+    change = Change("Giáo viên", before.teacher.full_name if before else "", new)
+    facts = facts_of(
+        row.key, row.teacher.pk if row.teacher else None, accepted.assignment.starts_on, before.pk if before else None
+    )
+    return Outcome(row.number, row.who, row.place, "changed" if before else "new", (change,), facts=facts)

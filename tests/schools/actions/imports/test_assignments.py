@@ -1,0 +1,150 @@
+"""The plan of a list of assignments: who teaches what, from when, and whose class it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from schools.actions.imports.assignments import plan_assignments
+from schools.actions.imports.uploads import apply_import, preview_import
+from schools.models import HomeroomAssignment, Role, Subject, TeachingAssignment, User
+from tests.cast import appoint, make_user
+from tests.workbooks import ASSIGNMENTS, table_of
+
+HA, LAN = "Lê Thu Hà", "Nguyễn Thị Phương Lan"
+
+
+def row(subject, teacher=HA, class_name="7A", **cells):
+    return {"class_name": class_name, "subject": subject, "teacher_name": teacher, **cells}
+
+
+def plan(cast, *rows):
+    return plan_assignments(school=cast.school, year=cast.year, table=table_of(ASSIGNMENTS, *rows))
+
+
+def refusal(cast, *rows):
+    found = plan(cast, *rows).outcomes[0]
+    assert found.result == "refused", found
+    return found.reason
+
+
+def bring(cast, *rows, by=None):
+    table = table_of(ASSIGNMENTS, *rows)
+    by = by or cast.vice_principal
+    made = preview_import(by=by, school=cast.school, year=cast.year, kind=ASSIGNMENTS, table=table, file_name="pc.xlsx")
+    return apply_import(by=by, list_import=made, digest=made.digest)
+
+
+def today(cast):
+    return min(max(timezone.localdate(), cast.year.starts_on), cast.year.ends_on)
+
+
+def test_new_assignments_begin_with_the_year(cast):
+    rows = row("Ngữ văn", LAN), row("Khoa học tự nhiên", part="Lí"), row("Hóa học"), row("GVCN", class_name="7B")
+    found = plan(cast, *rows)
+    assert [one.place for one in found.outcomes] == [
+        "7A, Ngữ văn", "7A, Khoa học tự nhiên (Vật lí)", "7A, Khoa học tự nhiên (Hóa học)", "7B, Chủ nhiệm",
+    ]  # fmt: skip
+    assert found.counts["new"] == 4
+    bring(cast, *rows)
+    made = TeachingAssignment.objects.filter(school_class=cast.class_7a).exclude(pk=cast.teaching.pk).order_by("id")
+    assert [(one.subject.code, one.part, one.teacher.full_name, one.starts_on) for one in made] == [
+        ("NGU_VAN", "", LAN, cast.year.starts_on),
+        ("KHTN", "Vật lí", HA, cast.year.starts_on),
+        ("KHTN", "Hóa học", HA, cast.year.starts_on),
+    ]
+    assert HomeroomAssignment.objects.get(school_class=cast.class_7b).teacher == cast.maths_teacher
+
+
+def test_same_teacher_is_unchanged(cast):
+    assert plan(cast, row("Toán"), row("Chủ nhiệm", LAN)).counts == {
+        "new": 0, "changed": 0, "unchanged": 2, "refused": 0,
+    }  # fmt: skip
+
+
+def test_other_teacher_takes_over_from_today(cast):
+    (change,) = plan(cast, row("Toán", LAN)).outcomes[0].changes
+    assert (change.old, change.new) == (HA, f"{LAN}, từ {today(cast):%d/%m/%Y}")
+    TeachingAssignment.objects.filter(pk=cast.teaching.pk).update(columns=["GK"])
+    bring(cast, row("Toán", LAN))
+    cast.teaching.refresh_from_db()
+    assert cast.teaching.ends_on == today(cast)
+    taken_over = TeachingAssignment.objects.open().get(school_class=cast.class_7a, subject=cast.maths)
+    assert (taken_over.teacher, taken_over.starts_on, taken_over.columns) == (
+        cast.homeroom_teacher,
+        today(cast),
+        ["GK"],
+    )
+
+
+def test_other_teacher_takes_over_from_the_given_day(cast):
+    day = cast.year.starts_on + timedelta(days=40)
+    bring(cast, row("Toán", LAN, starts_on=day), row("Chủ nhiệm", HA, starts_on=day))
+    cast.teaching.refresh_from_db()
+    cast.homeroom.refresh_from_db()
+    assert (cast.teaching.ends_on, cast.homeroom.ends_on) == (day, day)
+    assert HomeroomAssignment.objects.open().get(school_class=cast.class_7a).teacher == cast.maths_teacher
+
+
+def test_teacher_of_that_name_twice_needs_more_than_the_name(cast):
+    other = make_user("halt2", HA, cast.school, phone="0900000055", staff_code="GV55")
+    appoint(other, Role.TEACHER, cast.school)
+    assert refusal(cast, row("Ngữ văn")).startswith("Trường có 2 người tên Lê Thu Hà")
+    for cells in ({"phone": "0900 000 055"}, {"staff_code": "GV55"}, {"username": "HALT2"}):
+        assert plan(cast, row("Ngữ văn", **cells)).outcomes[0].result == "new"
+    bring(cast, row("Ngữ văn", phone="0900000055"))
+    assert TeachingAssignment.objects.get(subject__code="NGU_VAN").teacher == other
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"class_name": "7C"}, "Chưa có lớp “7C”"),
+        ({"class_name": None}, "Chưa ghi lớp."),
+        ({"subject": "Đạo đức"}, "Môn “Đạo đức” không có ở khối 7."),
+        ({"subject": None}, "Chưa ghi môn"),
+        ({"part": "Hình học"}, "phân môn “Hình học”"),
+        ({"teacher_name": "Ai Đó"}, "Trường không có giáo viên Ai Đó"),
+        ({"teacher_name": "Hoàng Đức Nam"}, "Trường không có giáo viên Hoàng Đức Nam"),
+        ({"teacher_name": None}, "Chưa ghi giáo viên."),
+        ({"phone": "0900000002"}, "không khớp với người mang tên ấy"),
+        ({"starts_on": "01/01/2001"}, "ở ngoài năm học"),
+        ({"starts_on": "13/13/2026"}, "Từ ngày:"),
+    ],
+)
+def test_faulty_cell_is_refused_with_the_rule(cast, cells, told):
+    assert told in refusal(cast, row("Toán", LAN) | cells)
+
+
+def test_teacher_who_is_gone_is_refused(cast):
+    User.objects.filter(pk=cast.maths_teacher.pk).update(is_active=False)
+    assert "Trường không có giáo viên" in refusal(cast, row("Ngữ văn"))
+
+
+def test_doubles_refuse_all_rows(cast):
+    found = plan(cast, row("Toán", LAN), row("TOAN", HA), row("Chủ nhiệm", LAN), row("GVCN", HA), row("Ngữ văn"))
+    assert [one.result for one in found.outcomes] == ["refused", "refused", "refused", "refused", "new"]
+
+
+def test_whole_subject_and_its_part_do_not_go_together(cast):
+    assert "vừa cả môn vừa từng phân môn" in refusal(cast, row("KHTN"), row("KHTN", LAN, part="Lí"))
+    bring(cast, row("KHTN"))
+    assert "Lê Thu Hà đang dạy cả môn" in refusal(cast, row("KHTN", LAN, part="Lí"))
+
+
+def test_subject_with_two_teachers_is_left_to_the_page_of_the_class(cast):
+    TeachingAssignment.objects.create(
+        school_class=cast.class_7a, subject=cast.maths, teacher=cast.homeroom_teacher, starts_on=cast.year.starts_on
+    )
+    assert "đang có 2 giáo viên" in refusal(cast, row("Toán", "Trần Quốc Hùng"))
+
+
+def test_nobody_takes_over_before_the_other_began(cast):
+    later = cast.year.starts_on + timedelta(days=100)
+    TeachingAssignment.objects.filter(pk=cast.teaching.pk).update(starts_on=later)
+    assert "người thay không thể bắt đầu trước" in refusal(cast, row("Toán", LAN, starts_on=cast.year.starts_on))
+
+
+def test_clerk_may_bring_assignments_too(cast):
+    bring(cast, row("Ngữ văn"), by=cast.clerk)
+    assert TeachingAssignment.objects.filter(subject=Subject.objects.get(code="NGU_VAN")).count() == 1
