@@ -36,6 +36,7 @@ ROOMS = (
     ("student_list", "Học sinh", "users", permissions.sees_students),
     ("class_list", "Lớp", "book-open", permissions.sees_students),
     ("import_list", "Nhập từ Excel", "upload", permissions.plans_teaching),
+    ("assignment_board", "Phân công", "clipboard-list", permissions.plans_teaching),
     ("staff_list", "Nhân sự", "user", lambda user: permissions.works_in_office(user)),
     (
         "window_list",

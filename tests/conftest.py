@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,7 +82,14 @@ def drop_old_templates(connection: psycopg.Connection[tuple[str]], keep: str) ->
 def drop_database() -> None:
     connections.close_all()
     with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
-        owner.execute(f"DROP DATABASE IF EXISTS {settings.DATABASES['default']['NAME']} WITH (FORCE)")
+        for attempts_left in reversed(range(50)):
+            try:
+                owner.execute(f"DROP DATABASE IF EXISTS {settings.DATABASES['default']['NAME']} WITH (FORCE)")
+                return
+            except psycopg.errors.InsufficientPrivilege:  # a closed connection of the other role is still on its way out
+                if not attempts_left:
+                    raise
+                time.sleep(0.1)
 
 
 def renew_database() -> None:

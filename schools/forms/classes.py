@@ -1,11 +1,13 @@
-"""Forms of classes, enrolments, subjects and assignments."""
+"""Forms of classes, enrolments and subjects."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
+from hocbaso.lib.vietnamese import short_date
 from schools.models import Enrolment, School, SchoolClass, Student
+from schools.rules.exemptions import PERIODS
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -18,8 +20,24 @@ class ReasonField(forms.CharField):
         super().__init__(min_length=10, max_length=255, help_text="Ít nhất 10 kí tự.", **kwargs)
 
 
+class StudentsField(forms.ModelMultipleChoiceField):
+    """Some of many students, told apart by code and day of birth."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            Student.objects.none(),
+            label=label,
+            to_field_name="public_id",
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Hãy chọn ít nhất một học sinh."},
+        )
+
+    def label_from_instance(self, student: Student) -> str:
+        return f"{student.full_name}, {student.student_code}, sinh {short_date(student.born_on)}"
+
+
 class ClassForm(forms.Form):
-    school = forms.ModelChoiceField(School.objects.none(), label="Trường", empty_label=None)
+    school = forms.ModelChoiceField(School.objects.none(), label="Trường", to_field_name="public_id", empty_label=None)
     name = forms.CharField(label="Tên lớp", max_length=20, help_text="Ví dụ 7A")
     grade_level = forms.TypedChoiceField(label="Khối", coerce=int)
 
@@ -30,19 +48,23 @@ class ClassForm(forms.Form):
         self.fields["grade_level"].choices = [(grade, f"Khối {grade}") for grade in grades]  # type: ignore[attr-defined]
 
 
-class EnrolForm(forms.Form):
-    students = forms.ModelMultipleChoiceField(
-        Student.objects.none(),
-        label="Học sinh chưa ở lớp nào",
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Hãy chọn ít nhất một học sinh."},
-    )
-    starts_on = forms.DateField(label="Vào lớp từ ngày", widget=DATE)
+class RenameForm(forms.Form):
+    name = forms.CharField(label="Tên lớp mới", max_length=20)
 
-    def __init__(self, *args: Any, students: QuerySet[Student], **kwargs: Any) -> None:
+
+class StudentSearchForm(forms.Form):
+    tim = forms.CharField(label="Tìm theo tên hoặc mã học sinh", required=False, max_length=120)
+
+
+class EnrolForm(forms.Form):
+    starts_on = forms.DateField(label="Vào lớp từ ngày", widget=DATE)
+    students = StudentsField(label="Học sinh chưa ở lớp nào")
+
+    def __init__(self, *args: Any, students: QuerySet[Student], shown: QuerySet[Student], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["students"].queryset = students  # type: ignore[attr-defined]
+        field: Any = self.fields["students"]
+        field.queryset = students
+        field.choices = [(student.public_id, field.label_from_instance(student)) for student in shown]
 
 
 class MoveForm(forms.Form):
@@ -66,7 +88,9 @@ class LeaveForm(forms.Form):
             (Enrolment.Ending.MISTAKE, "Ghi nhầm vào lớp này"),
         ],
     )
-    on = forms.DateField(label="Thôi từ ngày", widget=DATE)
+    on = forms.DateField(
+        label="Thôi từ ngày", widget=DATE, help_text="Nếu ghi nhầm: coi như em chưa từng ở lớp này, bất kể ngày nào."
+    )
     note = ReasonField(label="Ghi rõ (nơi chuyển đến, số đơn)")
 
 
@@ -89,13 +113,7 @@ class ReceiveForm(forms.Form):
 class ElectivesForm(forms.Form):
     chosen = forms.MultipleChoiceField(label="Bốn môn lựa chọn", widget=forms.CheckboxSelectMultiple)
     topics = forms.MultipleChoiceField(label="Ba cụm chuyên đề", required=False, widget=forms.CheckboxSelectMultiple)
-    students = forms.ModelMultipleChoiceField(
-        Student.objects.none(),
-        label="Cho những học sinh",
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Hãy chọn ít nhất một học sinh."},
-    )
+    students = StudentsField(label="Cho những học sinh")
 
     def __init__(
         self,
@@ -113,10 +131,7 @@ class ElectivesForm(forms.Form):
 
 class OptionalSubjectForm(forms.Form):
     code = forms.ChoiceField(label="Môn tự chọn")
-    students = forms.ModelMultipleChoiceField(
-        Student.objects.none(), label="Cho những học sinh", to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    students = StudentsField(label="Cho những học sinh")
 
     def __init__(self, *args: Any, subjects: list[tuple[str, str]], students: QuerySet[Student], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,11 +148,5 @@ class ExemptionForm(forms.Form):
     decision_period = forms.ChoiceField(
         label="Áp dụng cho",
         required=False,
-        choices=[
-            ("", "(chọn)"),
-            ("HK1", "Học kì I"),
-            ("HK2", "Học kì II"),
-            ("CN", "Cả năm học"),
-            ("CAP", "Cả cấp học"),
-        ],
+        choices=[("", "(chọn)"), *PERIODS.items()],
     )

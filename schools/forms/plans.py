@@ -1,16 +1,15 @@
 """The plan of one class: a choice of teacher for its homeroom, each subject and each part of a subject."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from schools.models import CurriculumSubject, User
+from schools.models import CurriculumSubject, HomeroomAssignment, SchoolClass, TeachingAssignment, User
+from schools.models.assignments import HOMEROOM, Place
 
-Place = tuple[int, str]
-HOMEROOM: Place = (0, "")
+Planned = dict[Place, list[TeachingAssignment | HomeroomAssignment]]
+SHARED = "chung"  # several teachers share the place, and it stays so
 
 
 class PlanForm(forms.Form):
@@ -22,48 +21,77 @@ class PlanForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        school_class: SchoolClass,
         rows: list[CurriculumSubject],
-        now: dict[Place, list[User]],
-        teachers: QuerySet[User],
+        now: Planned,
+        teachers: list[User],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["on"] = timezone.localdate()
-        self.people = {person.pk: person for person in teachers}
+        self.initial["on"] = max(timezone.localdate(), school_class.school_year.starts_on)
+        self.teachers = teachers
+        self.known = {str(tie.teacher.public_id): tie.teacher for ties in now.values() for tie in ties}
+        self.known |= {str(person.public_id): person for person in teachers}
         self.places: dict[str, Place] = {}
-        self._add(HOMEROOM, "Chủ nhiệm", now)
+        self._add("chu_nhiem", HOMEROOM, "Chủ nhiệm", now)
         for row in rows:
-            self._add((row.subject_id, ""), row.subject.name, now)
-            for part in row.subject.parts:
-                self._add((row.subject_id, part), f"{row.subject.name}: {part}", now)
+            self._add(row.subject.code, (row.subject_id, ""), row.subject.name, now)
+            for number, part in enumerate(row.subject.parts, start=1):
+                self._add(f"{row.subject.code}.{number}", (row.subject_id, part), f"{row.subject.name}: {part}", now)
 
-    def _add(self, place: Place, label: str, now: dict[Place, list[User]]) -> None:
-        name = f"place{len(self.places)}"
-        held = now.get(place, [])
-        choices = [("", "(chưa có ai)"), *((person.pk, self._named(person)) for person in self.people.values())]
-        if held and held[0].pk not in self.people:
-            choices.append((held[0].pk, f"{held[0].full_name} (không còn ở trường)"))
+    def _add(self, name: str, place: Place, label: str, now: Planned) -> None:
+        held = [tie.teacher for tie in now.get(place, [])]
+        choices = [("", "(chưa có ai)")]
+        choices += [(str(person.public_id), f"{person.full_name} ({person.username})") for person in self.teachers]
+        if len(held) > 1:
+            choices.insert(1, (SHARED, f"{', '.join(person.full_name for person in held)} (cùng dạy)"))
+        choices += [
+            (str(person.public_id), f"{person.full_name} (không còn trong danh sách)")
+            for person in held
+            if person not in self.teachers
+        ]
         self.places[name] = place
-        self.fields[name] = forms.TypedChoiceField(
-            label=label, choices=choices, required=False, coerce=int, empty_value=None
-        )
-        self.initial[name] = held[0].pk if held else ""
-        self.fields[f"seen_{name}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
-        self.initial[f"seen_{name}"] = held[0].pk if held else ""
-
-    @staticmethod
-    def _named(person: User) -> str:
-        return f"{person.full_name} ({person.username})"
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+        self.fields[_seen(name)] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.initial[name], self.initial[_seen(name)] = _chosen(held), _ids(held)
 
     def choice_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.places]
 
     def plan(self) -> dict[str, Any]:
-        """What the action wants to know: chosen teachers, what had been seen, from which day."""
+        """What the action wants to know: chosen teachers, whom the form had shown, from which day."""
         cleaned = self.cleaned_data
-        day: date = cleaned["on"]
         return {
-            "chosen": {place: self.people.get(cleaned[name] or 0) for name, place in self.places.items()},
-            "seen": {place: cleaned[f"seen_{name}"] for name, place in self.places.items()},
-            "on": day,
+            "chosen": {
+                place: self.known.get(cleaned[name]) for name, place in self.places.items() if cleaned[name] != SHARED
+            },
+            "seen": {place: self._people(cleaned[_seen(name)]) for name, place in self.places.items()},
+            "on": cleaned["on"],
         }
+
+    def look_again(self) -> None:
+        """After a colleague's change: what is shown as seen is what is there now; own changes stay chosen, and what
+        had not been touched follows the colleague."""
+        self.data = self.data.copy()  # type: ignore[union-attr]
+        for name in self.places:
+            before = self.cleaned_data[_seen(name)]
+            touched = self.cleaned_data[name] != (SHARED if "," in before else before)
+            if not touched:
+                self.data[name] = self.initial[name]
+            self.data[_seen(name)] = self.initial[_seen(name)]
+
+    def _people(self, ids: str) -> set[int]:
+        """Somebody who is not known here is nobody who holds the place now: then it differs, as it should."""
+        return {self.known[one].pk if one in self.known else 0 for one in ids.split(",") if one}
+
+
+def _seen(name: str) -> str:
+    return f"{name}.seen"
+
+
+def _ids(people: list[User]) -> str:
+    return ",".join(sorted(str(person.public_id) for person in people))
+
+
+def _chosen(people: list[User]) -> str:
+    return SHARED if len(people) > 1 else _ids(people)

@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import save_workbook
 
 from schools.rules.gdpt2018 import SUBJECTS
 from schools.rules.headings import ASSIGNMENTS, COLUMNS, EXAMPLE, STAFF, STUDENTS, Column
@@ -142,5 +143,5 @@ def _choices(book: Workbook, sheet: Worksheet, columns: Sequence[Column], class_
 
 def _bytes(book: Workbook) -> bytes:
     content = BytesIO()
-    book.save(content)
+    save_workbook(book, content)
     return content.getvalue()

@@ -1,5 +1,6 @@
 """Classes and who is in them."""
 
+import re
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -56,20 +57,21 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         return self.filter(**same).exclude(pk=school_class.pk)
 
     def with_size(self) -> Self:
-        """Each with ``size``, the number of students now, and ``homeroom_name``."""
+        """Each with ``size``, the number of students on its list, and ``homeroom_name``."""
         from schools.models.assignments import HomeroomAssignment
 
-        homeroom = HomeroomAssignment.objects.today().filter(school_class=models.OuterRef("pk"))
+        homeroom = HomeroomAssignment.objects.open().filter(school_class=models.OuterRef("pk"))
+        on_list = models.Q(enrolments__ends_on=None) | models.Q(enrolments__ending=Enrolment.Ending.FINISHED)
         return self.annotate(
-            size=models.Count("enrolments", filter=models.Q(enrolments__ends_on=None)),
+            size=models.Count("enrolments", filter=on_list),
             homeroom_name=models.Subquery(homeroom.values("teacher__full_name")[:1]),
         )
 
     def with_gaps(self) -> Self:
-        """Each with ``gaps``: how many compulsory subjects of its grade nobody teaches in it today."""
+        """Each with ``gaps``: how many compulsory subjects of its grade nobody teaches in it."""
         from schools.models.assignments import TeachingAssignment
 
-        taught = TeachingAssignment.objects.today().filter(
+        taught = TeachingAssignment.objects.open().filter(
             school_class=models.OuterRef(models.OuterRef("pk")), subject=models.OuterRef("subject")
         )
         untaught = CurriculumSubject.objects.filter(
@@ -107,8 +109,18 @@ class SchoolClass(PublicModel):
     def level(self) -> Level:
         return Level(level_of(self.grade_level))
 
+    @property
+    def place_in_lists(self) -> tuple[int, list[str | int]]:
+        """By grade, then 7A2 before 7A10."""
+        return self.grade_level, [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", self.name)]
+
 
 class EnrolmentQuerySet(DatedQuerySet):
+    def on_list(self, school_class: SchoolClass) -> Self:
+        """Who is in a class now; of a year gone by, who was in it to the end."""
+        listed = models.Q(ends_on=None) | models.Q(ending=Enrolment.Ending.FINISHED)
+        return self.filter(listed, school_class=school_class)
+
     def visible_to(self, user: "User") -> Self:
         return self.filter(school_class__in=SchoolClass.objects.visible_to(user))
 

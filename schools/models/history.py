@@ -12,6 +12,8 @@ from schools.models.classes import SchoolClass
 from schools.models.people import Role, User
 from schools.models.students import Student
 
+ROWS_SHOWN = 12
+
 
 class HistoryChain(models.Model):
     """A chain of entries and its head: one per class, one per school for the rest, one for the province."""
@@ -64,7 +66,11 @@ class HistoryEntryQuerySet(models.QuerySet["HistoryEntry"]):
         return entries.filter(at__date__lte=until) if until else entries
 
     def newest(self) -> Self:
-        return self.select_related("actor", "chain").prefetch_related("payloads").order_by("-id")
+        """The newest first, each with its first rows: a list of a thousand students came in as one entry."""
+        first = HistoryPayload.objects.filter(ordinal__lte=ROWS_SHOWN)
+        return (
+            self.select_related("actor", "chain").prefetch_related(models.Prefetch("payloads", first)).order_by("-id")
+        )
 
 
 class HistoryEntry(models.Model):

@@ -85,6 +85,7 @@ THINGS = {
     "schools_assignmentgrant": "quyền theo ủy quyền",
     "schools_slip": "phiếu kích hoạt",
     "schools_secondfactorreset": "đặt lại bảo vệ hai lớp",
+    "schools_listimport": "danh sách nhập từ tệp",
     "mfa_authenticator": "lớp bảo vệ thứ hai",
     "account_emailaddress": "thư điện tử",
 }
@@ -121,6 +122,7 @@ class ToldEntry:
     action: str
     method: str
     rows: list[ChangedRow]
+    more: int
 
 
 Names = dict[tuple[type[models.Model], int], str]
@@ -136,6 +138,7 @@ def told(entries: Iterable[HistoryEntry]) -> list[ToldEntry]:
             ACTIONS.get(entry.action, entry.action),
             METHODS.get(entry.method, entry.method),
             [_row(payload, names) for payload in entry.payloads.all()],
+            len(entry.digests) - len(entry.payloads.all()),
         )
         for entry in entries
     ]
@@ -211,5 +214,9 @@ def _value(model: type[models.Model] | None, column: str, value: Any, names: Nam
         return "có" if value else "không"
     if field is not None and field.is_relation:
         return names.get((field.related_model, value), f"#{value}")
-    choices = dict(getattr(field, "flatchoices", None) or ())
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {part}" for key, part in value.items())
+    choices = dict(getattr(getattr(field, "base_field", field), "flatchoices", None) or ())
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(str(part), part)) for part in value)
     return str(choices.get(value, value))

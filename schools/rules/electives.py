@@ -1,10 +1,9 @@
-"""What a student may choose at upper secondary school, and who may be exempted from what.
+"""What a student chooses at upper secondary school: four electives of nine, three topics of 35 periods.
 
-Source: TT 32/2018, TT 13/2022/TT-BGDĐT (four electives of nine, three topics of 35 periods; law.md §3);
-TT 22/2021/TT-BGDĐT Đ10 (exemption from practice), Đ11 (disability; law.md §1.5).
+Source: TT 32/2018/TT-BGDĐT and TT 13/2022/TT-BGDĐT (law.md §3).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from schools.rules.gdpt2018 import UPPER_SECONDARY_ELECTIVES
@@ -13,34 +12,27 @@ ELECTIVES: Final = frozenset(
     {"DIA_LI", "GDKTPL", "VAT_LI", "HOA_HOC", "SINH_HOC", "CONG_NGHE", "TIN_HOC", "AM_NHAC", "MI_THUAT"}
 )
 TOPICS: Final = 3
-TOPIC_SUBJECTS: Final = ELECTIVES | {"NGU_VAN", "TOAN", "LICH_SU"}
-WITH_PRACTICE: Final = frozenset({"GDTC", "GDQPAN"})
+COMPULSORY_WITH_TOPICS: Final = frozenset({"NGU_VAN", "TOAN", "LICH_SU"})
+TOPIC_SUBJECTS: Final = ELECTIVES | COMPULSORY_WITH_TOPICS
 
 
-def elective_faults(chosen: Collection[str], topics: Collection[str]) -> list[str]:
-    """What is wrong with a student's choice of electives and topics; empty when nothing is (law.md §3)."""
+def elective_faults(chosen: Collection[str], topics: Collection[str], names: Mapping[str, str]) -> list[str]:
+    """What is wrong with a choice of electives and topics (codes of subjects), in words; empty when nothing is.
+
+    Topics may be chosen later: none at all is no fault. ``names`` says how people call a code. Source: TT 13/2022
+    (law.md §3).
+    """
     faults = []
-    unknown = sorted(set(chosen) - ELECTIVES)
-    if unknown:
-        faults.append(f"Không phải môn lựa chọn: {', '.join(unknown)}.")
+    if unknown := set(chosen) - ELECTIVES:
+        faults.append(f"Không phải môn lựa chọn: {_named(unknown, names)}.")
     if len(set(chosen)) != UPPER_SECONDARY_ELECTIVES:
         faults.append(f"Phải chọn đúng {UPPER_SECONDARY_ELECTIVES} môn lựa chọn, đang chọn {len(set(chosen))}.")
     if topics and len(set(topics)) != TOPICS:
         faults.append(f"Phải chọn đúng {TOPICS} cụm chuyên đề, đang chọn {len(set(topics))}.")
-    foreign = sorted(set(topics) - (TOPIC_SUBJECTS & (set(chosen) | {"NGU_VAN", "TOAN", "LICH_SU"})))
-    if foreign:
-        faults.append(f"Cụm chuyên đề phải thuộc môn học sinh đang học: {', '.join(foreign)}.")
+    if foreign := set(topics) - ((TOPIC_SUBJECTS & set(chosen)) | COMPULSORY_WITH_TOPICS):
+        faults.append(f"Cụm chuyên đề phải thuộc môn học sinh đang học, không phải: {_named(foreign, names)}.")
     return faults
 
 
-def exemption_faults(subject: str, *, exempt_practice: bool, exempt: bool, individual_plan: bool) -> list[str]:
-    """What is wrong with an exemption: practice only where a subject has it (TT 22/2021 Đ10), and a subject is either
-    exempted or taught by an individual plan (TT 22/2021 Đ11)."""
-    faults = []
-    if exempt_practice and subject not in WITH_PRACTICE:
-        faults.append("Chỉ miễn phần thực hành ở Giáo dục thể chất và Giáo dục quốc phòng và an ninh (TT 22/2021 Đ10).")
-    if exempt and (individual_plan or exempt_practice):
-        faults.append(
-            "Đã miễn học cả môn thì không đánh giá theo kế hoạch riêng hay miễn phần thực hành (TT 22/2021 Đ11)."
-        )
-    return faults
+def _named(codes: Collection[str], names: Mapping[str, str]) -> str:
+    return ", ".join(sorted(names.get(code, code) for code in codes))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("lop/", classes.class_list, name="class_list"),
     path("lop/moi/", classes.class_new, name="class_new"),
     path("lop/<uuid:class_id>/", classes.school_class, name="school_class"),
+    path("lop/<uuid:class_id>/doi-ten/", classes.class_rename, name="class_rename"),
     path("lop/<uuid:class_id>/xep-lop/", enrolments.class_enrol, name="class_enrol"),
     path("lop/<uuid:class_id>/nhan/", enrolments.student_receive, name="student_receive"),
     path("lop/<uuid:class_id>/mon-hoc/", subjects.class_subjects, name="class_subjects"),

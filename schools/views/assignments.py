@@ -7,42 +7,54 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from schools.actions.assignments import plan_class, planned
-from schools.actions.refusals import Refused
+from schools.actions.assignments import plan_class
+from schools.actions.refusals import Refused, WrongState
 from schools.forms.plans import PlanForm
-from schools.models import SchoolClass, User
+from schools.models import CurriculumSubject, SchoolClass, SchoolYear, User
+from schools.models.assignments import planned
 from schools.permissions import may_plan_class, plans_teaching
 from schools.views.access import SignedInRequest, allow, get_for, listed, planned_schools
-from schools.views.classes import chosen_year, offered_in
+from schools.views.classes import chosen_year
 
 
 @allow(plans_teaching)
 @require_safe
 def assignment_board(request: SignedInRequest) -> HttpResponse:
-    classes = (
-        listed(request.user, SchoolClass)
-        .for_year(chosen_year(request))
-        .filter(school__in=planned_schools(request.user))
-        .with_size()
-        .with_gaps()
-        .select_related("school")
-    )
-    return render(request, "schools/classes/board.html", {"classes": classes})
+    year = chosen_year(request)
+    of_schools = listed(request.user, SchoolClass).for_year(year).filter(school__in=planned_schools(request.user))
+    classes = of_schools.with_size().with_gaps().select_related("school")
+    context = {
+        "year": year,
+        "years": listed(request.user, SchoolYear),
+        "classes": sorted(classes, key=lambda one: (one.school.name, one.school_id, one.place_in_lists)),
+    }
+    return render(request, "schools/classes/board.html", context)
 
 
 @allow(plans_teaching)
 @require_http_methods(["GET", "POST"])
 def class_plan(request: SignedInRequest, class_id: UUID) -> HttpResponse:
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year", may=may_plan_class)
-    teachers = listed(request.user, User).staff_of(found.school)
-    form = PlanForm(request.POST or None, rows=offered_in(request, found), now=planned(found), teachers=teachers)
+    form = plan_form(request, found)
     if form.is_bound and form.is_valid():
         try:
             changed = plan_class(by=request.user, school_class=found, **form.plan())
         except Refused as refused:
+            if isinstance(refused, WrongState):
+                form.look_again()
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã đổi {changed} phân công của lớp {found}.")
             return redirect("school_class", found.public_id)
     context = {"form": form, "school_class": found}
     return render(request, "schools/classes/plan.html", context, status=422 if form.errors else 200)
+
+
+def plan_form(request: SignedInRequest, found: SchoolClass) -> PlanForm:
+    return PlanForm(
+        request.POST or None,
+        school_class=found,
+        rows=list(listed(request.user, CurriculumSubject).taken_in(found)),
+        now=planned(found),
+        teachers=list(listed(request.user, User).staff_of(found.school).order_by("given_name", "family_names", "id")),
+    )

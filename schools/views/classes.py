@@ -1,4 +1,4 @@
-"""Classes: the list, one class, a new one."""
+"""Classes: the list, one class, a new one, another name."""
 
 from itertools import groupby
 from uuid import UUID
@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from schools.actions.assignments import HOMEROOM, planned
-from schools.actions.classes import make_class
+from schools.actions.classes import make_class, rename_class
 from schools.actions.refusals import Refused
-from schools.forms.classes import ClassForm
-from schools.models import CurriculumSubject, Enrolment, SchoolClass, SchoolYear, User
+from schools.forms.classes import ClassForm, RenameForm
+from schools.models import CurriculumSubject, Enrolment, SchoolClass, SchoolYear
+from schools.models.assignments import HOMEROOM, planned
 from schools.permissions import keeps_records, may_keep_class, may_plan_class, sees_students
 from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed
 
@@ -21,7 +21,9 @@ def chosen_year(request: SignedInRequest) -> SchoolYear | None:
     """The school year in the address (``?nam=2026``), else the current one."""
     years = listed(request.user, SchoolYear)
     wanted = request.GET.get("nam", "")
-    chosen: SchoolYear | None = years.filter(first_year=int(wanted)).first() if wanted.isdigit() else None
+    chosen: SchoolYear | None = None
+    if wanted.isascii() and wanted.isdigit() and len(wanted) == len("2026"):
+        chosen = years.filter(first_year=int(wanted)).first()
     return chosen or years.current()
 
 
@@ -30,7 +32,7 @@ def chosen_year(request: SignedInRequest) -> SchoolYear | None:
 def class_list(request: SignedInRequest) -> HttpResponse:
     year = chosen_year(request)
     classes = listed(request.user, SchoolClass).for_year(year).with_size().with_gaps().select_related("school")
-    rows = sorted(classes, key=lambda one: (one.school.name, one.grade_level, one.name))
+    rows = sorted(classes, key=lambda one: (one.school.name, one.school_id, one.place_in_lists))
     schools = [
         (school, [(grade, list(of_grade)) for grade, of_grade in groupby(of_school, key=lambda one: one.grade_level)])
         for school, of_school in groupby(rows, key=lambda one: one.school)
@@ -39,7 +41,7 @@ def class_list(request: SignedInRequest) -> HttpResponse:
         "year": year,
         "years": listed(request.user, SchoolYear),
         "schools": schools,
-        "may_make": keeps_records(request.user),
+        "may_make": keeps_records(request.user) and year is not None and year.closed_at is None,
     }
     return render(request, "schools/classes/list.html", context)
 
@@ -53,7 +55,7 @@ def class_new(request: SignedInRequest) -> HttpResponse:
         try:
             made = make_class(by=request.user, school_year=year, **form.cleaned_data)
         except Refused as refused:
-            form.add_error("name", str(refused))
+            form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã tạo lớp {made}.")
             return redirect("school_class", made.public_id)
@@ -61,31 +63,38 @@ def class_new(request: SignedInRequest) -> HttpResponse:
     return render(request, "schools/classes/new.html", context, status=422 if form.errors else 200)
 
 
+@allow(keeps_records)
+@require_http_methods(["GET", "POST"])
+def class_rename(request: SignedInRequest, class_id: UUID) -> HttpResponse:
+    found = get_for(request.user, SchoolClass, class_id, "school", "school_year", may=may_keep_class)
+    form = RenameForm(request.POST or None, initial={"name": found.name})
+    if form.is_bound and form.is_valid():
+        try:
+            rename_class(by=request.user, school_class=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, f"Lớp nay tên là {found}.")
+            return redirect("school_class", found.public_id)
+    context = {"form": form, "school_class": found}
+    return render(request, "schools/classes/rename.html", context, status=422 if form.errors else 200)
+
+
 @allow(sees_students)
 @require_safe
 def school_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year")
     places = planned(found)
+    subjects = listed(request.user, CurriculumSubject).taken_in(found)
     context = {
         "school_class": found,
-        "enrolments": listed(request.user, Enrolment).open().filter(school_class=found).in_order(),
+        "enrolments": listed(request.user, Enrolment).on_list(found).in_order(),
         "homeroom": places.get(HOMEROOM, []),
-        "subjects": [(row.subject, teachers_of(row, places)) for row in offered_in(request, found)],
+        "subjects": [
+            (row.subject, [tie for (subject, _), ties in places.items() if subject == row.subject_id for tie in ties])
+            for row in subjects
+        ],
         "may_keep": may_keep_class(request.user, found),
         "may_plan": may_plan_class(request.user, found),
     }
     return render(request, "schools/classes/class.html", context)
-
-
-def offered_in(request: SignedInRequest, found: SchoolClass) -> list[CurriculumSubject]:
-    """The subjects that at least one student of the class takes, in printed order."""
-    return list(listed(request.user, CurriculumSubject).taken_in(found))
-
-
-def teachers_of(row: CurriculumSubject, places: dict[tuple[int, str], list[User]]) -> list[str]:
-    return [
-        f"{person} ({part})" if part else str(person)
-        for (subject, part), people in sorted(places.items())
-        if subject == row.subject_id
-        for person in people
-    ]

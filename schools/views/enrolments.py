@@ -1,5 +1,6 @@
 """Students into a class, to another, out of it, from another school."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,12 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from hocbaso.lib.vietnamese import plain
 from schools.actions.enrolments import enrol_students, leave_class, move_class, receive_student
 from schools.actions.refusals import Refused
-from schools.forms.classes import EnrolForm, LeaveForm, MoveForm, ReceiveForm
+from schools.forms.classes import EnrolForm, LeaveForm, MoveForm, ReceiveForm, StudentSearchForm
 from schools.models import Enrolment, SchoolClass, Student, User
 from schools.permissions import keeps_records, may_keep_class
 from schools.views.access import SignedInRequest, allow, get_for, listed
+
+SHOWN = 200  # students at once; the others are found by name
 
 
 def may_keep_enrolment(user: User, enrolment: Enrolment) -> bool:
@@ -25,7 +29,10 @@ def may_keep_enrolment(user: User, enrolment: Enrolment) -> bool:
 def class_enrol(request: SignedInRequest, class_id: UUID) -> HttpResponse:
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year", may=may_keep_class)
     students = listed(request.user, Student).current().filter(school=found.school).without_class().in_order()
-    form = EnrolForm(request.POST or None, students=students, initial={"starts_on": timezone.localdate()})
+    search = StudentSearchForm(request.GET)
+    shown_students = students.named_like(plain(search["tim"].value() or ""))[:SHOWN]
+    first_day = max(timezone.localdate(), found.school_year.starts_on)
+    form = EnrolForm(request.POST or None, students=students, shown=shown_students, initial={"starts_on": first_day})
     if form.is_bound and form.is_valid():
         try:
             enrolled = enrol_students(by=request.user, school_class=found, **form.cleaned_data)
@@ -34,7 +41,7 @@ def class_enrol(request: SignedInRequest, class_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Đã xếp {len(enrolled)} học sinh vào lớp {found}.")
             return redirect("school_class", found.public_id)
-    return shown(request, "schools/classes/enrol.html", form, found)
+    return shown(request, "schools/classes/enrol.html", form, found, search=search, waiting=students.count())
 
 
 @allow(keeps_records)
@@ -43,7 +50,7 @@ def enrolment_move(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse
     enrolment = fetched(request, enrolment_id)
     here = enrolment.school_class
     others = listed(request.user, SchoolClass).beside(here)
-    form = MoveForm(request.POST or None, classes=others, initial={"on": timezone.localdate()})
+    form = MoveForm(request.POST or None, classes=others, initial={"on": day_for(enrolment)})
     if form.is_bound and form.is_valid():
         try:
             move_class(by=request.user, enrolment=enrolment, **form.cleaned_data)
@@ -60,7 +67,7 @@ def enrolment_move(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse
 def enrolment_leave(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = fetched(request, enrolment_id)
     here = enrolment.school_class
-    form = LeaveForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = LeaveForm(request.POST or None, initial={"on": day_for(enrolment)})
     if form.is_bound and form.is_valid():
         try:
             leave_class(by=request.user, enrolment=enrolment, **form.cleaned_data)
@@ -86,6 +93,11 @@ def student_receive(request: SignedInRequest, class_id: UUID) -> HttpResponse:
             messages.success(request, f"Đã nhận {enrolment.student} vào lớp {found}.")
             return redirect("student", enrolment.student.public_id)
     return shown(request, "schools/classes/receive.html", form, found)
+
+
+def day_for(enrolment: Enrolment) -> date:
+    """Today, or the first day of a list made before the year begins."""
+    return max(timezone.localdate(), enrolment.starts_on)
 
 
 def fetched(request: SignedInRequest, enrolment_id: UUID) -> Enrolment:

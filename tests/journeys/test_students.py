@@ -66,6 +66,7 @@ def test_clerk_registers_edits_and_ties_a_parent(page: Page, live_cast: Cast) ->
     page.get_by_label("Lí do").fill("Ghi nhầm số của người khác")
     page.get_by_role("button", name="Thôi liên kết").click()
     expect(page.get_by_text("Đã thôi liên kết Lò Thị Mai")).to_be_visible()
+    page.wait_for_load_state()  # the photograph too: the server is not to be left in the middle of an answer
 
 
 def test_two_clerks_edit_at_once_and_nothing_is_lost(page: Page, open_page, live_cast: Cast) -> None:

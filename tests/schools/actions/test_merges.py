@@ -86,7 +86,7 @@ def test_number_moves_where_the_kept_record_has_none(cast, twin):
 
 
 def test_enrolments_subjects_parents_and_account_move(cast, twin):
-    row = subject(cast.student, "TOAN", cast.school, cast.year)
+    row = cast.taken
     enrolment = cast.student.enrolments.get()
     link = cast.student.parent_links.get()
     done = merge(cast.clerk, twin, cast.student)
@@ -132,7 +132,7 @@ def test_periods_that_follow_each_other_are_joined_across_schools(cast, abroad):
     moved_on = cast.year.starts_on + timedelta(days=60)
     Enrolment.objects.filter(student=cast.student).update(starts_on=moved_on)
     old = enrol(abroad, cast.other_class, ends_on=moved_on, ending="CHUYEN_TRUONG")
-    here = subject(cast.student, "TOAN", cast.school, cast.year)
+    here = cast.taken
     there = subject(abroad, "TOAN", cast.other_school, cast.year)
     only_there = subject(abroad, "NGU_VAN", cast.other_school, cast.year)
     done = merge(cast.province_admin, cast.student, abroad)
@@ -148,7 +148,7 @@ def test_record_goes_to_the_school_where_the_student_is(cast, abroad):
     left = cast.year.starts_on + timedelta(days=60)
     Enrolment.objects.filter(student=cast.student).update(ends_on=left, ending="CHUYEN_TRUONG")
     enrol(abroad, cast.other_class, starts_on=left)
-    here = subject(cast.student, "TOAN", cast.school, cast.year)
+    here = cast.taken
     there = subject(abroad, "TOAN", cast.other_school, cast.year)
     done = merge(cast.province_admin, cast.student, abroad)
     assert (again(cast.student).school, done.school) == (cast.other_school, cast.other_school)
