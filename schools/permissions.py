@@ -269,7 +269,7 @@ def may_decide_second_factor_reset(user: User, reset: SecondFactorReset) -> bool
 # -- Delegations ------------------------------------------------------------------------------------------------------
 def may_delegate(user: User, kind: str, school: School) -> bool:
     """The principal lets someone sign or stand in, the vice-principal lets someone stand in, the Sở's administrator
-    lets someone inspect a school (TT 15/2026/TT-BGDĐT; law.md §6.1 on ký thay)."""
+    lets someone inspect a school (TT 15/2026/TT-BGDĐT; law.md §6.1 on kí thay)."""
     if kind == Delegation.Kind.INSPECTOR:
         return may_administer_school(user, school)
     if kind == Delegation.Kind.SIGNER:

@@ -86,7 +86,7 @@ def drop_database() -> None:
             try:
                 owner.execute(f"DROP DATABASE IF EXISTS {settings.DATABASES['default']['NAME']} WITH (FORCE)")
                 return
-            except psycopg.errors.InsufficientPrivilege:  # a closed connection of the other role is still on its way out
+            except psycopg.errors.InsufficientPrivilege:  # the other role's closed connection is still leaving
                 if not attempts_left:
                     raise
                 time.sleep(0.1)

@@ -9,6 +9,7 @@ os.environ.setdefault("HOCBASO_SECRETS_KEY", base64.b64encode(bytes(range(32, 64
 os.environ.setdefault("HOCBASO_ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("HOCBASO_TRUSTED_PROXIES", "0")
 os.environ.setdefault("HOCBASO_HTTPS", "off")
+os.environ.setdefault("HOCBASO_SECOND_FACTOR", "off")  # the tests of it turn it on
 
 # Each pytest worker has a Redis database of its own, so that one may empty it.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")

@@ -47,6 +47,6 @@ def _refuse_name(school: School, school_year: SchoolYear, name: str, but: School
     if not name.strip():
         raise Refused("Hãy ghi tên lớp.")
     of_year = SchoolClass.objects.filter(school=school, school_year=school_year)
-    taken = of_year.filter(name__iexact=name.strip()).exclude(pk=but.pk if but else None).first()
-    if taken is not None:
+    taken = of_year.filter(name__iexact=name.strip()).first()
+    if taken is not None and taken != but:
         raise Refused(f"Năm học {school_year.label} đã có lớp {taken}.")

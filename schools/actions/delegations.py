@@ -32,7 +32,7 @@ def delegate(
 ) -> Delegation:
     """Let ``grantee`` act: stand in for a teacher in the given assignments (SUBSTITUTE), sign for the principal
     (SIGNER) or inspect a school (INSPECTOR). NotAllowed; Refused naming the person and the rule.
-    Source: law.md §6.1 (ký thay in the delegate's own name), §8 row 6."""
+    Source: law.md §6.1 (kí thay in the delegate's own name), §8 row 6."""
     if not may_delegate(by, kind, school):
         raise NotAllowed
     taught = list(assignments)
@@ -97,11 +97,12 @@ def _grant(delegation: Delegation, taught: list[TeachingAssignment]) -> None:
 
 def revoke_delegation(*, by: User, delegation: Delegation) -> Delegation:
     """Take a delegation back at once. NotAllowed; WrongState when it was revoked already."""
-    if delegation.revoked_at is not None:
-        raise WrongState("Ủy quyền này đã được thu hồi.")
-    if not may_revoke_delegation(by, delegation):
+    if delegation.revoked_at is None and not may_revoke_delegation(by, delegation):
         raise NotAllowed
     with recorded(by, "revoke_delegation"):
-        delegation.revoked_at, delegation.revoked_by = timezone.now(), by
-        delegation.save(update_fields=["revoked_at", "revoked_by"])
-    return delegation
+        current = Delegation.objects.select_for_update(of=("self",)).select_related("grantee").get(pk=delegation.pk)
+        if current.revoked_at is not None:
+            raise WrongState(f"Ủy quyền cho {current.grantee.full_name} đã được thu hồi.")
+        current.revoked_at, current.revoked_by = timezone.now(), by
+        current.save(update_fields=["revoked_at", "revoked_by"])
+    return current

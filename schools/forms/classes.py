@@ -6,10 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 
 from hocbaso.lib.vietnamese import short_date
+from schools.forms.students import day_field, mark_required_only
 from schools.models import Enrolment, School, SchoolClass, Student
-from schools.rules.exemptions import PERIODS
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from schools.rules.exemptions import PERIODS, WITH_PRACTICE
 
 
 class ReasonField(forms.CharField):
@@ -57,7 +56,7 @@ class StudentSearchForm(forms.Form):
 
 
 class EnrolForm(forms.Form):
-    starts_on = forms.DateField(label="Vào lớp từ ngày", widget=DATE)
+    starts_on = day_field("Vào lớp từ ngày", required=True)
     students = StudentsField(label="Học sinh chưa ở lớp nào")
 
     def __init__(self, *args: Any, students: QuerySet[Student], shown: QuerySet[Student], **kwargs: Any) -> None:
@@ -71,7 +70,7 @@ class MoveForm(forms.Form):
     to_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label="Sang lớp", to_field_name="public_id", empty_label=None
     )
-    on = forms.DateField(label="Từ ngày", widget=DATE)
+    on = day_field("Từ ngày", required=True)
     reason = ReasonField()
 
     def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
@@ -83,14 +82,12 @@ class LeaveForm(forms.Form):
     ending = forms.ChoiceField(
         label="Vì sao thôi",
         choices=[
-            (Enrolment.Ending.MOVED_SCHOOL, "Chuyển sang trường khác (trường kia sẽ nhận)"),
+            (Enrolment.Ending.MOVED_SCHOOL, "Chuyển sang trường khác"),
             (Enrolment.Ending.LEFT, "Thôi học"),
             (Enrolment.Ending.MISTAKE, "Ghi nhầm vào lớp này"),
         ],
     )
-    on = forms.DateField(
-        label="Thôi từ ngày", widget=DATE, help_text="Nếu ghi nhầm: coi như em chưa từng ở lớp này, bất kể ngày nào."
-    )
+    on = day_field("Thôi từ ngày", required=True)
     note = ReasonField(label="Ghi rõ (nơi chuyển đến, số đơn)")
 
 
@@ -99,8 +96,8 @@ class ReceiveForm(forms.Form):
     personal_id = forms.CharField(
         label="Số định danh cá nhân", required=False, max_length=12, help_text="12 chữ số, hoặc nhập ngày sinh."
     )
-    born_on = forms.DateField(label="Ngày sinh", required=False, widget=DATE)
-    on = forms.DateField(label="Nhận từ ngày", widget=DATE)
+    born_on = day_field("Ngày sinh")
+    on = day_field("Nhận từ ngày", required=True)
     note = ReasonField(label="Căn cứ (đơn, giấy giới thiệu)")
 
     def clean(self) -> dict[str, Any] | None:
@@ -140,13 +137,16 @@ class OptionalSubjectForm(forms.Form):
 
 
 class ExemptionForm(forms.Form):
-    exempt_practice = forms.BooleanField(label="Miễn phần thực hành (TT 22/2021 Đ10)", required=False)
-    exempt = forms.BooleanField(label="Miễn học cả môn (TT 22/2021 Đ11)", required=False)
-    individual_plan = forms.BooleanField(label="Theo kế hoạch giáo dục cá nhân (TT 22/2021 Đ11)", required=False)
+    exempt_practice = forms.BooleanField(label="Miễn phần thực hành", required=False)
+    exempt = forms.BooleanField(label="Miễn học cả môn", required=False)
+    individual_plan = forms.BooleanField(label="Đánh giá theo kế hoạch giáo dục cá nhân", required=False)
     decision_number = forms.CharField(label="Số quyết định của hiệu trưởng", required=False, max_length=60)
-    decision_on = forms.DateField(label="Ngày quyết định", required=False, widget=DATE)
-    decision_period = forms.ChoiceField(
-        label="Áp dụng cho",
-        required=False,
-        choices=[("", "(chọn)"), *PERIODS.items()],
-    )
+    decision_on = day_field("Ngày quyết định")
+    decision_period = forms.ChoiceField(label="Áp dụng cho", required=False, choices=[("", "(chọn)"), *PERIODS.items()])
+
+    def __init__(self, *args: Any, subject: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if subject not in WITH_PRACTICE:
+            self.fields["exempt_practice"].disabled = True
+            self.fields["exempt_practice"].widget = forms.HiddenInput()
+        mark_required_only(self)

@@ -1,10 +1,12 @@
 """The plan of one class: a choice of teacher for its homeroom, each subject and each part of a subject."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from schools.forms.students import day_field, mark_required_only
 from schools.models import CurriculumSubject, HomeroomAssignment, SchoolClass, TeachingAssignment, User
 from schools.models.assignments import HOMEROOM, Place
 
@@ -16,7 +18,7 @@ class PlanForm(forms.Form):
     """Beside each choice stands, hidden, whom the form showed when it was opened: a colleague's change in between is
     noticed, and what was not touched is not written."""
 
-    on = forms.DateField(label="Áp dụng từ ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = day_field("Áp dụng từ ngày", required=True)
 
     def __init__(
         self,
@@ -30,6 +32,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["on"] = max(timezone.localdate(), school_class.school_year.starts_on)
         self.teachers = teachers
+        self.names = Counter(person.full_name for person in teachers)
         self.known = {str(tie.teacher.public_id): tie.teacher for ties in now.values() for tie in ties}
         self.known |= {str(person.public_id): person for person in teachers}
         self.places: dict[str, Place] = {}
@@ -38,11 +41,12 @@ class PlanForm(forms.Form):
             self._add(row.subject.code, (row.subject_id, ""), row.subject.name, now)
             for number, part in enumerate(row.subject.parts, start=1):
                 self._add(f"{row.subject.code}.{number}", (row.subject_id, part), f"{row.subject.name}: {part}", now)
+        mark_required_only(self)
 
     def _add(self, name: str, place: Place, label: str, now: Planned) -> None:
         held = [tie.teacher for tie in now.get(place, [])]
         choices = [("", "(chưa có ai)")]
-        choices += [(str(person.public_id), f"{person.full_name} ({person.username})") for person in self.teachers]
+        choices += [(str(person.public_id), self._named(person)) for person in self.teachers]
         if len(held) > 1:
             choices.insert(1, (SHARED, f"{', '.join(person.full_name for person in held)} (cùng dạy)"))
         choices += [
@@ -54,6 +58,10 @@ class PlanForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
         self.fields[_seen(name)] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.initial[name], self.initial[_seen(name)] = _chosen(held), _ids(held)
+
+    def _named(self, person: User) -> str:
+        """The user name only where two have the same name."""
+        return person.full_name if self.names[person.full_name] == 1 else f"{person.full_name} ({person.username})"
 
     def choice_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.places]
@@ -72,13 +80,14 @@ class PlanForm(forms.Form):
     def look_again(self) -> None:
         """After a colleague's change: what is shown as seen is what is there now; own changes stay chosen, and what
         had not been touched follows the colleague."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
+        data: dict[str, Any] = dict(self.data.items())
         for name in self.places:
             before = self.cleaned_data[_seen(name)]
             touched = self.cleaned_data[name] != (SHARED if "," in before else before)
             if not touched:
-                self.data[name] = self.initial[name]
-            self.data[_seen(name)] = self.initial[_seen(name)]
+                data[name] = self.initial[name]
+            data[_seen(name)] = self.initial[_seen(name)]
+        self.data = data
 
     def _people(self, ids: str) -> set[int]:
         """Somebody who is not known here is nobody who holds the place now: then it differs, as it should."""

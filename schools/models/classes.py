@@ -227,3 +227,9 @@ class SubjectEnrolment(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.student}, {self.subject}"
+
+    @property
+    def is_special(self) -> bool:
+        """Chosen, with topics, or with an exemption: what tells a student's subjects from the class's."""
+        chosen = self.choice != CurriculumSubject.Choice.COMPULSORY
+        return chosen or self.with_topics or self.exempt or self.exempt_practice or self.individual_plan

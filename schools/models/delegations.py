@@ -14,21 +14,44 @@ from guardian.models import UserObjectPermissionBase
 from schools.models.assignments import TeachingAssignment
 from schools.models.authorities import Authority, School
 from schools.models.base import PublicModel
-from schools.models.people import Role, RoleAssignment, User
+from schools.models.people import SCHOOL_ROLES, Role, RoleAssignment, User
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def valid(self) -> Self:
-        """In time, not revoked, and the grantor still holds a role from which it could be given: who leaves office
-        takes the delegations along."""
-        now = timezone.now()
+        """In time, not revoked, and both still in place: the grantor holds a role from which it could be given
+        (permissions.may_delegate), who stands in or signs still works in the school. Who leaves takes it along."""
+        now, kinds = timezone.now(), Delegation.Kind
         in_office = RoleAssignment.objects.today().filter(user=models.OuterRef("grantor"))
-        of_school = in_office.filter(school=models.OuterRef("school"), role__in=[Role.PRINCIPAL, Role.VICE_PRINCIPAL])
-        of_province = in_office.filter(role=Role.PROVINCE_ADMIN)
-        return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None).filter(
-            models.Q(models.Exists(of_province), kind="THANH_TRA")
-            | models.Q(models.Exists(of_school)) & ~models.Q(kind="THANH_TRA")
+        of_school = in_office.filter(school=models.OuterRef("school"))
+        province = models.Q(authority=models.OuterRef("school__authority__parent"))
+        of_province = in_office.filter(province, role=Role.PROVINCE_ADMIN)
+        at_work = RoleAssignment.objects.today().filter(
+            user=models.OuterRef("grantee"), school=models.OuterRef("school"), role__in=SCHOOL_ROLES
         )
+        return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None).filter(
+            models.Q(models.Exists(of_province), kind=kinds.INSPECTOR)
+            | models.Q(
+                models.Exists(of_school.filter(role=Role.PRINCIPAL)), models.Exists(at_work), kind=kinds.SIGNER
+            )
+            | models.Q(
+                models.Exists(of_school.filter(role__in=[Role.PRINCIPAL, Role.VICE_PRINCIPAL])),
+                models.Exists(at_work),
+                kind=kinds.SUBSTITUTE,
+            )
+        )
+
+    def with_validity(self) -> Self:
+        """Each with ``holds``: whether it is valid now."""
+        return self.annotate(holds=models.Exists(Delegation.objects.order_by().valid().filter(pk=models.OuterRef("pk"))))
+
+    def in_words(self) -> Self:
+        """With the people, the school and what is taught in the other's stead."""
+        taught = AssignmentGrant.objects.select_related(
+            "content_object__subject", "content_object__school_class", "content_object__teacher"
+        )
+        people = self.select_related("school__authority", "grantor", "grantee", "revoked_by")
+        return people.prefetch_related(models.Prefetch("taught", taught.order_by("id")))
 
     def visible_to(self, user: User) -> Self:
         return self.filter(
@@ -77,8 +100,12 @@ class Delegation(PublicModel):
         return f"{self.get_kind_display()}: {self.grantor} → {self.grantee}"
 
     @property
-    def is_valid(self) -> bool:
-        return self.revoked_at is None and self.starts_at <= timezone.now() < self.ends_at
+    def is_to_come(self) -> bool:
+        return self.starts_at > timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -116,6 +143,7 @@ class AssignmentGrant(Grant):
     """The holder may do in a teaching assignment what its teacher may, while the delegation is valid."""
 
     content_object = models.ForeignKey(TeachingAssignment, models.PROTECT, related_name="+")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="taught")
 
     objects = GrantQuerySet.as_manager()
 

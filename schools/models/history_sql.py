@@ -20,7 +20,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT key AS name, o.value AS old_value, n.value AS new_value
         FROM jsonb_each(old_row) o FULL JOIN jsonb_each(new_row) n USING (key)
         WHERE o.value IS DISTINCT FROM n.value AND key <> ALL (ignored)
-          AND NOT (coalesce(jsonb_typeof(o.value), '') = 'object' AND coalesce(jsonb_typeof(n.value), '') = 'object')
+          AND (key = ANY (hidden)
+               OR NOT (coalesce(jsonb_typeof(o.value), '') = 'object' AND coalesce(jsonb_typeof(n.value), '') = 'object'))
         UNION ALL
         SELECT c.key || '.' || cell.key, cell.old_value, cell.new_value
         FROM jsonb_each(old_row) c JOIN jsonb_each(new_row) d USING (key)
@@ -30,7 +31,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
             FULL JOIN jsonb_each(CASE jsonb_typeof(d.value) WHEN 'object' THEN d.value ELSE '{}' END) y USING (key)
             WHERE x.value IS DISTINCT FROM y.value
         ) cell
-        WHERE c.key <> ALL (ignored) AND jsonb_typeof(c.value) = 'object' AND jsonb_typeof(d.value) = 'object'
+        WHERE c.key <> ALL (ignored || hidden) AND jsonb_typeof(c.value) = 'object' AND jsonb_typeof(d.value) = 'object'
     ) changed
 $$;
 

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.timezone import localtime
 
 from schools.models.history import HistoryEntry, HistoryPayload
 from schools.rules.identity import masked
@@ -210,13 +212,22 @@ def _value(model: type[models.Model] | None, column: str, value: Any, names: Nam
         return "(trống)"
     if column == "personal_id":
         return masked(str(value))
-    if isinstance(value, bool):
-        return "có" if value else "không"
     if field is not None and field.is_relation:
         return names.get((field.related_model, value), f"#{value}")
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {part}" for key, part in value.items())
+    return _plain_value(field, value)
+
+
+def _plain_value(field: Any, value: Any) -> str:
     choices = dict(getattr(getattr(field, "base_field", field), "flatchoices", None) or ())
-    if isinstance(value, list):
-        return ", ".join(str(choices.get(str(part), part)) for part in value)
+    match field, value:
+        case _, bool():
+            return "có" if value else "không"
+        case _, dict():
+            return ", ".join(f"{key}: {part}" for key, part in value.items())
+        case _, list():
+            return ", ".join(str(choices.get(str(part), part)) for part in value)
+        case models.DateTimeField(), _:
+            return f"{localtime(datetime.fromisoformat(value)):%H:%M:%S %d/%m/%Y}"
+        case models.DateField(), _:
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
     return str(choices.get(value, value))

@@ -127,7 +127,7 @@ class Standing:
 
     @property
     def signs_for_school_ids(self) -> frozenset[int]:
-        """Schools in which the person signs for the principal by a delegation valid now (ký thay)."""
+        """Schools in which the person signs for the principal by a delegation valid now (kí thay)."""
         return frozenset(school for codename, school in self.granted if codename == "sign_off_school")
 
     @property

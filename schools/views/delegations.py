@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,13 +16,16 @@ from schools.models import Delegation, School, TeachingAssignment, User
 from schools.permissions import administers_province, gives_delegations, may_delegate, may_revoke_delegation
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
+DELEGATIONS_A_PAGE = 50
+
 
 @allow(gives_delegations)
 @require_safe
 def delegation_list(request: SignedInRequest) -> HttpResponse:
-    delegations = listed(request.user, Delegation).select_related("school", "grantor", "grantee", "revoked_by")
-    rows = [(one, may_revoke_delegation(request.user, one)) for one in delegations[:200]]
-    return render(request, "schools/office/delegations.html", {"rows": rows})
+    delegations = listed(request.user, Delegation).with_validity().in_words()
+    page = Paginator(delegations, DELEGATIONS_A_PAGE).get_page(request.GET.get("trang"))
+    rows = [(one, may_revoke_delegation(request.user, one)) for one in page]
+    return render(request, "schools/office/delegations.html", {"rows": rows, "page": page})
 
 
 @allow(gives_delegations)

@@ -1,17 +1,17 @@
 """What the students of a class take beyond the compulsory, and who is exempted."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schools.actions.refusals import Refused
 from schools.actions.subjects import add_optional_subject, choose_electives, drop_subject, set_exemption
 from schools.forms.classes import ElectivesForm, ExemptionForm, OptionalSubjectForm
-from schools.models import CurriculumSubject, SchoolClass, Student, SubjectEnrolment, User
+from schools.models import CurriculumSubject, Enrolment, SchoolClass, Student, SubjectEnrolment, User
 from schools.permissions import keeps_records, may_keep_class, may_keep_school, sees_students
 from schools.rules.electives import TOPIC_SUBJECTS
 from schools.views.access import SignedInRequest, allow, get_for, listed
@@ -26,10 +26,14 @@ def may_keep_taken(user: User, taken: SubjectEnrolment) -> bool:
 def class_subjects(request: SignedInRequest, class_id: UUID) -> HttpResponse:
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year")
     students = listed(request.user, Student).in_class(found).in_order()
-    taken = listed(request.user, SubjectEnrolment).of_class(found)
+    taken: dict[int, list[SubjectEnrolment]] = defaultdict(list)
+    for row in listed(request.user, SubjectEnrolment).of_class(found):
+        taken[row.student_id].append(row)
     context = {
         "school_class": found,
-        "rows": [(student, [row for row in taken if row.student_id == student.pk]) for student in students],
+        "rows": [
+            (student, taken[student.pk], [row for row in taken[student.pk] if row.is_special]) for student in students
+        ],
         "may_keep": may_keep_class(request.user, found),
         "has_electives": found.level == "THPT",
     }
@@ -71,9 +75,13 @@ def class_optional(request: SignedInRequest, class_id: UUID) -> HttpResponse:
         students=listed(request.user, Student).in_class(found).in_order(),
     )
     if form.is_bound and form.is_valid():
-        count = add_optional_subject(by=request.user, school_class=found, **form.cleaned_data)
-        messages.success(request, f"Đã ghi môn tự chọn cho {count} học sinh.")
-        return redirect("class_subjects", found.public_id)
+        try:
+            count = add_optional_subject(by=request.user, school_class=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Đã ghi môn tự chọn cho {count} học sinh.")
+            return redirect("class_subjects", found.public_id)
     context = {"form": form, "school_class": found}
     return render(request, "schools/classes/optional.html", context, status=422 if form.errors else 200)
 
@@ -83,7 +91,8 @@ def class_optional(request: SignedInRequest, class_id: UUID) -> HttpResponse:
 def subject_exemption(request: SignedInRequest, subject_enrolment_id: UUID) -> HttpResponse:
     taken = fetched(request, subject_enrolment_id)
     names = ("exempt_practice", "exempt", "individual_plan", "decision_number", "decision_on", "decision_period")
-    form = ExemptionForm(request.POST or None, initial={name: getattr(taken, name) for name in names})
+    initial = {name: getattr(taken, name) for name in names}
+    form = ExemptionForm(request.POST or None, subject=taken.subject.code, initial=initial)
     if form.is_bound and form.is_valid():
         try:
             set_exemption(by=request.user, taken=taken, **form.cleaned_data)
@@ -91,7 +100,7 @@ def subject_exemption(request: SignedInRequest, subject_enrolment_id: UUID) -> H
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã ghi cho {taken.student}, môn {taken.subject}.")
-            return redirect("student", taken.student.public_id)
+            return back_to_class(request, taken)
     context = {"form": form, "taken": taken}
     return render(request, "schools/classes/exemption.html", context, status=422 if form.errors else 200)
 
@@ -101,12 +110,20 @@ def subject_exemption(request: SignedInRequest, subject_enrolment_id: UUID) -> H
 def subject_drop(request: SignedInRequest, subject_enrolment_id: UUID) -> HttpResponse:
     taken = fetched(request, subject_enrolment_id)
     try:
-        drop_subject(by=request.user, taken=taken, on=timezone.localdate())
+        drop_subject(by=request.user, taken=taken)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"{taken.student} thôi học môn {taken.subject} từ hôm nay.")
-    return redirect("student", taken.student.public_id)
+    return back_to_class(request, taken)
+
+
+def back_to_class(request: SignedInRequest, taken: SubjectEnrolment) -> HttpResponse:
+    """Where the subjects of each student of the class stand, from where one came; else to the student."""
+    now = listed(request.user, Enrolment).open().filter(student=taken.student).select_related("school_class").first()
+    if now is None:
+        return redirect("student", taken.student.public_id)
+    return redirect("class_subjects", now.school_class.public_id)
 
 
 def fetched(request: SignedInRequest, subject_enrolment_id: UUID) -> SubjectEnrolment:

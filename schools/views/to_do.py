@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from schools.models import (
     EntryWindow,
@@ -17,7 +18,7 @@ from schools.models import (
     TeachingAssignment,
     User,
 )
-from schools.permissions import may_decide_second_factor_reset
+from schools.permissions import may_decide_second_factor_reset, opens_windows
 from schools.views.access import listed
 
 
@@ -66,12 +67,13 @@ def for_clerk(user: User) -> Iterator[ToDo]:
         yield ToDo(f"{classes} lớp chưa có giáo viên chủ nhiệm", reverse("assignment_board"), urgent=True)
 
 
-def for_head(user: User) -> Iterator[ToDo]:
-    for window in listed(user, EntryWindow).open_now().select_related("school", "period__school_year"):
-        if window.school_id in user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL):
-            yield ToDo(
-                f"Hạn nhập {window.period.name} đóng lúc {window.closes_at:%H:%M %d/%m/%Y}", reverse("window_list")
-            )
+def open_windows(user: User) -> Iterator[ToDo]:
+    """What may be entered now and until when, for everybody who works in a school."""
+    url = reverse("window_list" if opens_windows(user) else "class_list")
+    windows = listed(user, EntryWindow).open_now().filter(school__in=user.standing.staff_school_ids)
+    for window in windows.select_related("school", "period__school_year"):
+        closes_at = localtime(window.closes_at)
+        yield ToDo(f"Hạn nhập {window.period.name} đóng lúc {closes_at:%H:%M} ngày {closes_at:%d/%m/%Y}", url)
 
 
 def second_factor_resets(user: User) -> Iterator[ToDo]:
@@ -102,6 +104,6 @@ Items = Callable[[User], Iterator[ToDo]]
 PARTS: tuple[tuple[tuple[Role, ...], Items], ...] = (
     ((Role.PROVINCE_ADMIN,), for_province),
     ((Role.CLERK,), for_clerk),
-    ((Role.PRINCIPAL, Role.VICE_PRINCIPAL), for_head),
+    ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), open_windows),
     ((Role.PRINCIPAL, Role.PROVINCE_ADMIN), second_factor_resets),
 )

@@ -1,6 +1,7 @@
 """Accounts for many people at once, none with a password: a slip opens each."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from django.db.models import F, Func, TextField, Value
 
@@ -14,13 +15,17 @@ def add_accounts(accounts: Sequence[User]) -> None:
     Two queries."""
     stems = [user_name_stem(plain(account.full_name)) for account in accounts]
     taken = _taken(set(stems))
+    next_number: dict[str, int] = {}
     for account, stem in zip(accounts, stems, strict=True):
-        number = 1
-        while (name := stem if number == 1 else f"{stem}{number}") in taken:
-            number += 1
-        account.username = name
-        taken.add(name)
+        numbers = count(next_number.get(stem, 1))
+        number = next(number for number in numbers if _user_name(stem, number) not in taken)
+        account.username = _user_name(stem, number)
+        next_number[stem] = number + 1
     User.objects.bulk_create(accounts)
+
+
+def _user_name(stem: str, number: int) -> str:
+    return stem if number == 1 else f"{stem}{number}"
 
 
 def _taken(stems: set[str]) -> set[str]:

@@ -103,6 +103,14 @@ def test_changes_of_an_object_column_name_only_the_changed_keys(db):
         }
 
 
+def test_hidden_object_column_keeps_keys_and_values_to_itself(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT hocbaso_changes('{"data": {"seed": "A"}}', '{"data": {"seed": "B"}}', '{}', '{data}')::text"""
+        )
+        assert json.loads(cursor.fetchone()[0]) == {"data": ["***", "***"]}
+
+
 @pytest.mark.parametrize(
     "attack",
     [
