@@ -24,6 +24,8 @@ ACTIONS = {
     "end_parent_tie": "Thôi liên kết phụ huynh",
     "merge_students": "Gộp hai hồ sơ",
     "demo": "Nạp dữ liệu mẫu",
+    "open_province": "Thiết lập Sở",
+    "add_commune": "Thêm phường, xã",
     "appoint": "Bổ nhiệm, giao vai trò",
     "dismiss": "Thôi vai trò",
     "open_school": "Mở trường mới",
@@ -98,6 +100,7 @@ METHODS = {
     "recalculated": "tính lại",
     "corrected": "đính chính",
     "demo": "dữ liệu mẫu",
+    "command": "lệnh quản trị",
     "sql": "lệnh SQL",
 }
 OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
