@@ -37,8 +37,9 @@ def test_pages_of(person, live_cast, open_page):
     titles = Counter()
     for name in pages_by_person()[person]:
         url = reverse(name, kwargs={key: values[key] for key in known[name].parameters})
-        if not page.request.get(url).headers.get("content-type", "").startswith("text/html"):
-            continue
+        answer = page.request.get(url)
+        if answer.status == 405 or not answer.headers.get("content-type", "").startswith("text/html"):
+            continue  # an address for a POST, or a download
         seen = page.goto(url)
         assert seen is not None
         assert seen.status == 200, url
