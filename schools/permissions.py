@@ -4,6 +4,8 @@ Deny by default: a function answers True only for a person whose standing today 
 Đ18–20 (principal, subject teacher, homeroom teacher), TT 27/2020/TT-BGDĐT Đ12–15, NĐ 88/2026/NĐ-CP Đ22, law.md §7.
 """
 
+from collections.abc import Collection
+
 from schools.models import (
     Delegation,
     Level,
@@ -109,6 +111,12 @@ def may_open_window(user: User, school: School) -> bool:
     return school.pk in user.standing.schools_as(Role.PRINCIPAL, Role.VICE_PRINCIPAL) or may_administer_school(
         user, school
     )
+
+
+def may_open_windows(user: User, schools: Collection[School]) -> bool:
+    """All of these schools are ones whose windows the person opens: one question, however many there are."""
+    wanted = {school.pk for school in schools}
+    return School.objects.opened_by(user).filter(pk__in=wanted).count() == len(wanted)
 
 
 def may_appoint(user: User, role: str, school: School) -> bool:

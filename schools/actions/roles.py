@@ -11,6 +11,8 @@ from schools.permissions import may_appoint, may_appoint_in_province
 
 LEAST_REASON = 10
 Place = School | Authority
+Chains = list[tuple[str, int]]
+Ties = tuple[list[TeachingAssignment], list[HomeroomAssignment]]
 
 
 def give_role(user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
@@ -23,32 +25,50 @@ def give_role(user: User, role: str, place: Place, starts_on: date) -> RoleAssig
 def appoint(*, by: User, user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
     """Give a person a role. A new principal replaces the one before on the same day. NotAllowed; Refused when the place
     does not fit the role. Source: law.md §7; TT 15/2026/TT-BGDĐT (Điều lệ)."""
-    _check(by, role, place)
-    if (role in SCHOOL_ROLES) != isinstance(place, School):
-        raise Refused("Vai trò này không thuộc nơi đó.")
-    with recorded(by, "appoint"):
+    check_appointment(by, role, place)
+    with recorded(by, "appoint", chains=chains_of_appointment(role, place)):
         if role == Role.PRINCIPAL and isinstance(place, School):
             replace_principal(place, user, starts_on)
         return give_role(user, role, place, starts_on)
 
 
+def check_appointment(by: User, role: str, place: Place) -> None:
+    """NotAllowed; Refused when such a role is not held in such a place."""
+    _check(by, role, place)
+    kinds = {Role.COMMUNE_OFFICER: Authority.Kind.COMMUNE}
+    fits = (
+        role in SCHOOL_ROLES
+        if isinstance(place, School)
+        else role not in SCHOOL_ROLES and place.kind == kinds.get(Role(role), Authority.Kind.PROVINCE)
+    )
+    if not fits:
+        raise Refused(f"Vai trò {Role(role).label} không thuộc {place}.")
+
+
+def chains_of_appointment(role: str, place: Place) -> Chains:
+    """The chains an appointment may write to: a principal who is replaced leaves the classes taught as well."""
+    if role != Role.PRINCIPAL or not isinstance(place, School):
+        return []
+    held = RoleAssignment.objects.open().filter(school=place, role=Role.PRINCIPAL).first()
+    return _chains(held) if held else []
+
+
 def replace_principal(school: School, newcomer: User, day: date) -> None:
-    """Whoever else was principal ends on that day; inside the caller's transaction."""
+    """Whoever else was principal ends on that day, with what ends with it; inside the caller's transaction."""
     for held in RoleAssignment.objects.open().filter(school=school, role=Role.PRINCIPAL).exclude(user=newcomer):
-        held.ends_on = max(day, held.starts_on)
-        held.save(update_fields=["ends_on"])
+        _end(held, day)
 
 
-def ending_with(held: RoleAssignment) -> tuple[list[TeachingAssignment], list[HomeroomAssignment]]:
-    """What ends when this role ends: the person's open assignments in the school, unless another role remains there."""
+def ending_with(held: RoleAssignment) -> Ties:
+    """What ends when this role ends: the person's assignments in the school, unless another role remains there."""
     if held.school_id is None:
         return [], []
     others = RoleAssignment.objects.open().filter(user=held.user_id, school=held.school_id).exclude(pk=held.pk)
     if others.exists():
         return [], []
     of_person = {"teacher": held.user_id, "school_class__school": held.school_id}
-    teaching = TeachingAssignment.objects.open().filter(**of_person).select_related("school_class", "subject")
-    homeroom = HomeroomAssignment.objects.open().filter(**of_person).select_related("school_class")
+    teaching = TeachingAssignment.objects.not_over().filter(**of_person).select_related("school_class", "subject")
+    homeroom = HomeroomAssignment.objects.not_over().filter(**of_person).select_related("school_class")
     return list(teaching), list(homeroom)
 
 
@@ -59,30 +79,43 @@ def dismiss(*, by: User, held: RoleAssignment, ends_on: date, reason: str) -> Ro
     _check(by, held.role, held.place)
     if len(reason.strip()) < LEAST_REASON:
         raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
-    teaching, homeroom = ending_with(held)
-    chains = [("CLASS", one.school_class_id) for one in teaching] + [("CLASS", one.school_class_id) for one in homeroom]
-    if held.school_id:
-        chains.append(("SCHOOL", held.school_id))
-    with recorded(by, "dismiss", reason=reason.strip(), chains=chains):
-        current = RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").get(pk=held.pk)
+    with recorded(by, "dismiss", reason=reason.strip(), chains=_chains(held)):
+        current = _locked(held)
         if current.ends_on is not None:
             raise WrongState(f"{current.user.full_name} đã thôi vai trò này từ {current.ends_on:%d/%m/%Y}.")
         if ends_on < current.starts_on:
             raise Refused(f"{current.user.full_name} giữ vai trò này từ {current.starts_on:%d/%m/%Y}.")
-        _keep_an_administrator(current)
-        ties: list[Dated] = [current, *teaching, *homeroom]
-        for tie in ties:
-            tie.ends_on = max(ends_on, tie.starts_on)
-            tie.save(update_fields=["ends_on"])
+        _end(current, ends_on)
     return current
 
 
-def _keep_an_administrator(held: RoleAssignment) -> None:
+def _end(held: RoleAssignment, day: date) -> None:
+    """The role and what ends with it, from that day on; what ends sooner stays as it is."""
+    teaching, homeroom = ending_with(held)
+    ties: list[Dated] = [held, *teaching, *homeroom]
+    for tie in ties:
+        if tie.ends_on is None or tie.ends_on > day:
+            tie.ends_on = max(day, tie.starts_on)
+            tie.save(update_fields=["ends_on"])
+
+
+def _chains(held: RoleAssignment) -> Chains:
+    teaching, homeroom = ending_with(held)
+    classes = {one.school_class_id for one in teaching} | {one.school_class_id for one in homeroom}
+    schools = {held.school_id} - {None}
+    return [("CLASS", key) for key in classes] + [("SCHOOL", key) for key in schools if key]
+
+
+def _locked(held: RoleAssignment) -> RoleAssignment:
+    """The role as it is now. The Sở's administrators are locked together: two who dismiss each other at the same
+    moment would otherwise leave none."""
+    rows = RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").order_by("id")
     if held.role != Role.PROVINCE_ADMIN:
-        return
-    others = RoleAssignment.objects.open().filter(role=Role.PROVINCE_ADMIN, authority=held.authority_id)
-    if not others.exclude(pk=held.pk).exists():
-        raise WrongState("Đây là quản trị Sở cuối cùng; hãy bổ nhiệm người khác trước.")
+        return rows.get(pk=held.pk)
+    administrators = list(rows.today().open().filter(role=held.role, authority=held.authority_id))
+    if [one for one in administrators if one.user.is_active and one.pk != held.pk]:
+        return rows.get(pk=held.pk)
+    raise WrongState("Đây là quản trị Sở cuối cùng; hãy bổ nhiệm người khác trước.")
 
 
 def _check(by: User, role: str, place: Place) -> None:

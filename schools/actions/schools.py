@@ -1,9 +1,12 @@
 """The Sở opens schools and keeps what is printed about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused
@@ -12,15 +15,15 @@ from schools.actions.staff import account_of
 from schools.models import Authority, EntryWindow, Period, Role, School, User
 from schools.models.recording import recorded
 from schools.permissions import administers_province, may_administer_school
-from schools.rules.identity import phone_number
 
 
 @dataclass(frozen=True)
 class Person:
-    """A principal or clerk as written on the form: found by phone if the account is there, made if not."""
+    """A principal or clerk as written on the form: an account found by phone or số định danh, else made."""
 
     full_name: str
     phone: str
+    personal_id: str = ""
 
 
 def open_school(
@@ -38,13 +41,13 @@ def open_school(
 ) -> School:
     """A new school, whole or not at all: the school, its principal and clerk with accounts but without passwords, and
     the entry windows. NotAllowed; Refused naming the field. Source: law.md §7."""
-    if not administers_province(by) or authority.parent_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
-        raise NotAllowed
-    if School.objects.filter(code=code).exists():
-        raise Refused(f"Mã trường {code} đã có.")
-    if (phone_number(principal.phone) or principal.phone) == (phone_number(clerk.phone) or clerk.phone):
-        raise Refused("Hiệu trưởng và văn thư phải là hai người, hai số điện thoại.")
-    with recorded(by, "open_school"):
+    _check_authority(by, authority)
+    if not levels:
+        raise Refused("Cấp học: hãy chọn ít nhất một cấp.")
+    stray = next((period for period, _, _ in windows if period.level not in levels), None)
+    if stray is not None:
+        raise Refused(f"Hạn nhập: trường không có cấp {stray.get_level_display()}.")
+    with _one_code(code), recorded(by, "open_school"):
         school = School.objects.create(
             code=code,
             name=name,
@@ -52,16 +55,44 @@ def open_school(
             levels=list(levels),
             is_public=is_public,
             address=address,
-            commune=authority.name,
-            province=_province_name(authority),
+            **_printed(authority),
         )
-        for person, role in ((principal, Role.PRINCIPAL), (clerk, Role.CLERK)):
-            give_role(account_of(person.full_name, person.phone, school), role, school, timezone.localdate())
+        _fill_office(school, principal, clerk)
         EntryWindow.objects.bulk_create(
             EntryWindow(school=school, period=period, opens_at=opens_at, closes_at=closes_at, opened_by=by)
             for period, opens_at, closes_at in windows
         )
     return school
+
+
+def _fill_office(school: School, principal: Person, clerk: Person) -> None:
+    """The two without whom nothing begins, from today on."""
+    people = [account_of(one.full_name, one.phone, school, one.personal_id) for one in (principal, clerk)]
+    if people[0] == people[1]:
+        raise Refused("Hiệu trưởng và văn thư phải là hai người, hai số điện thoại.")
+    for person, role in zip(people, (Role.PRINCIPAL, Role.CLERK), strict=True):
+        give_role(person, role, school, timezone.localdate())
+
+
+def _check_authority(by: User, authority: Authority) -> None:
+    if not administers_province(by) or authority.parent_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
+        raise NotAllowed
+
+
+@contextmanager
+def _one_code(code: str) -> Iterator[None]:
+    """A code belongs to one school, also when two people write it at the same moment."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "schools_school_code" not in str(error):
+            raise
+        raise Refused(f"Mã trường {code} đã có.") from error
+
+
+def _printed(authority: Authority) -> dict[str, str]:
+    """What the book prints about where the school is."""
+    return {"commune": authority.name, "province": _province_name(authority)}
 
 
 def _province_name(authority: Authority) -> str:
@@ -70,18 +101,21 @@ def _province_name(authority: Authority) -> str:
     return parent.name.removeprefix("Sở Giáo dục và Đào tạo").strip() if parent else ""
 
 
-def edit_school(*, by: User, school: School, **fields: object) -> School:
-    """Change name, address, levels, kind or the words printed about a school. NotAllowed; Refused when a level is taken
-    away that still has classes. Source: law.md §4, §7."""
+def edit_school(*, by: User, school: School, **fields: Any) -> School:
+    """Change code, name, address, levels, kind or phường/xã of a school; the words printed about the place follow.
+    NotAllowed; Refused when a level is taken away that still has classes. Source: law.md §4, §7."""
     if not may_administer_school(by, school):
         raise NotAllowed
-    levels = fields.get("levels", school.levels)
-    lost = set(school.levels) - set(levels)  # type: ignore[call-overload]
-    busy = [one for one in school.schoolclass_set.all() if one.level in lost]
-    if busy:
-        raise Refused(f"Không bỏ được cấp học còn lớp: {', '.join(str(one) for one in busy[:3])}.")
-    with recorded(by, "edit_school"):
+    authority = fields.get("authority", school.authority)
+    if authority != school.authority:
+        _check_authority(by, authority)
+        fields |= _printed(authority)
+    lost = set(school.levels) - set(fields.get("levels", school.levels))
+    with _one_code(fields.get("code", school.code)), recorded(by, "edit_school", chains=[("SCHOOL", school.pk)]):
+        busy = [one for one in school.schoolclass_set.all() if one.level in lost]
+        if busy:
+            raise Refused(f"Cấp học: không bỏ được cấp còn lớp ({', '.join(str(one) for one in busy[:3])}).")
         for name, value in fields.items():
             setattr(school, name, value)
-        school.save()
+        school.save(update_fields=list(fields))
     return school

@@ -8,7 +8,7 @@ from django.utils import timezone
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import EntryWindow, Period, School, User
 from schools.models.recording import recorded
-from schools.permissions import may_open_window
+from schools.permissions import may_open_window, may_open_windows
 
 LEAST_REASON = 10
 
@@ -18,10 +18,12 @@ def open_windows(
 ) -> list[EntryWindow]:
     """Open entry for a period in one school or in many, all or none. A further window for the same period is an
     extension and needs a reason of at least ten characters (law.md §1.10; setting 18). NotAllowed, Refused naming the
-    school."""
+    school; WrongState when the year is closed."""
     chosen = list(schools)
-    if not chosen or not all(may_open_window(by, school) for school in chosen):
+    if not chosen or not may_open_windows(by, chosen):
         raise NotAllowed
+    if period.school_year.closed_at is not None:
+        raise WrongState(f"Năm học {period.school_year.label} đã đóng.")
     if closes_at <= opens_at:
         raise Refused("Lúc đóng phải sau lúc mở.")
     if closes_at <= timezone.now():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
-from schools.actions.refusals import NotAllowed, Refused
+from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import Authority, Period, Role, SchoolYear, User
 from schools.models.recording import recorded
 from schools.rules.calendar import proposed_periods, year_dates
@@ -44,9 +44,12 @@ def open_year(*, by: User, authority: Authority, first_year: int) -> SchoolYear:
 
 def set_period_dates(*, by: User, year: SchoolYear, dates: Dates) -> SchoolYear:
     """Change the dates of periods of a year: inside the year, in order, none over another of its level. Windows opened
-    before stay as they are. NotAllowed (also when the year is closed); Refused naming the period. Source: law.md §7."""
-    if year.closed_at is not None or year.authority_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
+    before stay as they are. NotAllowed; WrongState when the year is closed; Refused naming the period.
+    Source: law.md §7."""
+    if year.authority_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
         raise NotAllowed
+    if year.closed_at is not None:
+        raise WrongState(f"Năm học {year.label} đã đóng; ngày các kì không sửa được nữa.")
     periods = list(Period.objects.for_year(year).order_by("level", "position"))
     for period in periods:
         period.starts_on, period.ends_on = dates.get(period, (period.starts_on, period.ends_on))

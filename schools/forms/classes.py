@@ -147,6 +147,8 @@ class ExemptionForm(forms.Form):
     def __init__(self, *args: Any, subject: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if subject not in WITH_PRACTICE:
-            self.fields["exempt_practice"].disabled = True
-            self.fields["exempt_practice"].widget = forms.HiddenInput()
+            del self.fields["exempt_practice"]
         mark_required_only(self)
+
+    def clean(self) -> dict[str, Any]:
+        return {"exempt_practice": False} | (super().clean() or {})

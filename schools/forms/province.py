@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from schools.models import Authority, Delegation, Level, Period, Role, School, TeachingAssignment, User
-from schools.rules.identity import phone_number
+from schools.rules.identity import is_personal_id, phone_number
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+KNOWN_PHONE = "Đã có tài khoản với số này thì dùng lại tài khoản đó."
 
 
 class PhoneField(forms.CharField):
@@ -27,14 +29,30 @@ class PhoneField(forms.CharField):
         return phone_number(text) or ""
 
 
+class PersonalIdField(forms.CharField):
+    """A số định danh cá nhân, empty or whole."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Số định danh cá nhân")
+        kwargs.setdefault("help_text", "Đủ 12 chữ số, giữ số 0 ở đầu.")
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(max_length=20, required=False, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        digits = "".join(str(super().clean(value) or "").replace(".", " ").split())
+        if digits and not is_personal_id(digits):
+            raise forms.ValidationError("Số định danh cá nhân gồm đúng 12 chữ số.")
+        return digits
+
+
 class SchoolForm(forms.Form):
     """What is known and printed about a school."""
 
     code = forms.CharField(label="Mã trường", max_length=20)
-    name = forms.CharField(
-        label="Tên trường", max_length=160, help_text="Như in trên học bạ, ví dụ Trường THCS Nguyễn Du"
+    name = forms.CharField(label="Tên trường như in trên học bạ", max_length=160)
+    authority = forms.ModelChoiceField(
+        Authority.objects.none(), label="Phường, xã", to_field_name="public_id", empty_label="(chọn)"
     )
-    authority = forms.ModelChoiceField(Authority.objects.none(), label="Phường, xã", empty_label="(chọn)")
     levels = forms.MultipleChoiceField(label="Cấp học", choices=Level.choices, widget=forms.CheckboxSelectMultiple)
     is_public = forms.BooleanField(label="Trường công lập", required=False, initial=True)
     address = forms.CharField(label="Địa chỉ", max_length=255, required=False)
@@ -49,8 +67,10 @@ class NewSchoolForm(SchoolForm):
 
     principal_name = forms.CharField(label="Họ và tên hiệu trưởng", max_length=120)
     principal_phone = PhoneField(label="Số điện thoại hiệu trưởng")
+    principal_personal_id = PersonalIdField(label="Số định danh hiệu trưởng", help_text="")
     clerk_name = forms.CharField(label="Họ và tên văn thư", max_length=120)
     clerk_phone = PhoneField(label="Số điện thoại văn thư")
+    clerk_personal_id = PersonalIdField(label="Số định danh văn thư", help_text="")
     opens_at = forms.DateTimeField(label="Mở nhập từ", widget=MOMENT, required=False)
     closes_at = forms.DateTimeField(label="Đóng nhập lúc", widget=MOMENT, required=False)
 
@@ -77,18 +97,21 @@ class PeriodDatesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.periods = periods
         for period in periods:
-            name = f"{period.get_level_display()}, {period.name}"
-            for end, words in (("starts_on", "từ ngày"), ("ends_on", "đến hết ngày")):
-                self.fields[f"{end}_{period.pk}"] = forms.DateField(label=f"{name}, {words}", widget=DATE)
+            for end, words in (("starts_on", "từ ngày"), ("ends_on", "đến hết")):
+                self.fields[f"{end}_{period.pk}"] = forms.DateField(label=f"{period.name}, {words}", widget=DATE)
                 self.initial[f"{end}_{period.pk}"] = getattr(period, end)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields level by level, for fieldsets."""
-        groups: dict[str, list[forms.BoundField]] = {}
-        for period in self.periods:
-            fields = [self[f"starts_on_{period.pk}"], self[f"ends_on_{period.pk}"]]
-            groups.setdefault(str(period.get_level_display()), []).extend(fields)
-        return list(groups.items())
+        return [
+            (level, [self[f"{end}_{period.pk}"] for period in periods for end in ("starts_on", "ends_on")])
+            for level, periods in self.periods_by_level()
+        ]
+
+    def periods_by_level(self) -> list[tuple[str, list[Period]]]:
+        """The periods themselves, in the order of the levels of schooling."""
+        levels = [(level.value, str(level.label)) for level in Level]
+        return [(label, [one for one in self.periods if one.level == level]) for level, label in levels]
 
     def dates(self) -> dict[Period, tuple[Any, Any]]:
         return {
@@ -98,11 +121,14 @@ class PeriodDatesForm(forms.Form):
 
 
 class WindowForm(forms.Form):
+    """One window for one school, for several, or for every school that has the period's level."""
+
+    period = forms.ModelChoiceField(Period.objects.none(), label="Kì", to_field_name="public_id", empty_label="(chọn)")
+    every_school = forms.BooleanField(label="Mọi trường có cấp học của kì này", required=False)
     schools = forms.ModelMultipleChoiceField(
         School.objects.none(), label="Trường", to_field_name="public_id", widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Hãy chọn ít nhất một trường."},
+        required=False, error_messages={"required": "Hãy chọn ít nhất một trường."},
     )  # fmt: skip
-    period = forms.ModelChoiceField(Period.objects.none(), label="Kì", to_field_name="public_id", empty_label="(chọn)")
     opens_at = forms.DateTimeField(label="Mở lúc", widget=MOMENT)
     closes_at = forms.DateTimeField(label="Đóng lúc", widget=MOMENT)
     reason = forms.CharField(
@@ -118,12 +144,28 @@ class WindowForm(forms.Form):
         )
         if len(schools) == 1:
             self.initial["schools"] = [schools[0].public_id]
+            self.fields["schools"].required = True
+            del self.fields["every_school"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """``schools`` in the end holds what was meant, by name or by “every”."""
+        cleaned = super().clean() or {}
+        period = cleaned.get("period")
+        if cleaned.pop("every_school", False) and period:
+            cleaned["schools"] = self.fields["schools"].queryset.filter(levels__contains=[period.level])  # type: ignore[attr-defined]
+        if not cleaned.get("schools") and "schools" not in self.errors:
+            self.add_error("schools", "Hãy chọn ít nhất một trường.")
+        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens_at and closes_at and closes_at <= opens_at:
+            self.add_error("closes_at", "Lúc đóng phải sau lúc mở.")
+        return cleaned
 
 
 class NewStaffForm(forms.Form):
     school = forms.ModelChoiceField(School.objects.none(), label="Trường", to_field_name="public_id", empty_label=None)
     full_name = forms.CharField(label="Họ và tên", max_length=120)
-    phone = PhoneField(required=False, help_text="Đã có tài khoản với số này thì dùng lại tài khoản đó.")
+    phone = PhoneField(required=False, help_text=KNOWN_PHONE)
+    personal_id = PersonalIdField()
     role = forms.ChoiceField(label="Vai trò")
     starts_on = forms.DateField(label="Từ ngày", widget=DATE)
 
@@ -139,7 +181,8 @@ class NewOfficialForm(forms.Form):
         Authority.objects.none(), label="Cơ quan", to_field_name="public_id", empty_label=None
     )
     full_name = forms.CharField(label="Họ và tên", max_length=120)
-    phone = PhoneField(required=False, help_text="Đã có tài khoản với số này thì dùng lại tài khoản đó.")
+    phone = PhoneField(required=False, help_text=KNOWN_PHONE)
+    personal_id = PersonalIdField()
     role = forms.ChoiceField(label="Vai trò")
     starts_on = forms.DateField(label="Từ ngày", widget=DATE)
 
@@ -170,7 +213,8 @@ class DelegationForm(forms.Form):
     )
     assignments = forms.ModelMultipleChoiceField(
         TeachingAssignment.objects.none(), label="Lớp, môn dạy thay", to_field_name="public_id", required=False,
-        help_text="Chỉ cần khi ủy quyền dạy thay.",
+        help_text="Chỉ cần khi ủy quyền dạy thay. Giữ Ctrl (hoặc ⌘) để chọn nhiều dòng.",
+        widget=forms.SelectMultiple(attrs={"size": 8}),
     )  # fmt: skip
     starts_at = forms.DateTimeField(label="Từ lúc", widget=MOMENT)
     ends_at = forms.DateTimeField(label="Đến lúc", widget=MOMENT)
@@ -189,7 +233,10 @@ class DelegationForm(forms.Form):
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["school"].queryset = schools  # type: ignore[attr-defined]
         self.fields["grantee"].queryset = people  # type: ignore[attr-defined]
+        if Delegation.Kind.SUBSTITUTE not in kinds:
+            del self.fields["assignments"]
+            return
         self.fields["assignments"].queryset = taught  # type: ignore[attr-defined]
         self.fields["assignments"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda one: f"{one.school_class}, {one.subject}: {one.teacher.full_name}"
+            lambda one: f"{one.teacher.full_name}: {one.subject}, {one.school_class}"
         )

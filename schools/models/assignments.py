@@ -26,7 +26,8 @@ class TeachingAssignmentQuerySet(DatedQuerySet):
 
     def of_schools(self, schools: models.QuerySet[School]) -> Self:
         related = ("school_class", "subject", "teacher")
-        return self.filter(school_class__school__in=schools.values("id")).select_related(*related)
+        of_schools = self.filter(school_class__school__in=schools.values("id")).select_related(*related)
+        return of_schools.order_by("teacher__given_name", "teacher__family_names", "school_class__name", "id")
 
 
 class TeachingAssignment(PublicModel, Dated):

@@ -104,6 +104,10 @@ class DatedQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         return self.filter(starts_on__lte=day).filter(models.Q(ends_on=None) | models.Q(ends_on__gt=day))
 
+    def not_over(self) -> Self:
+        """Those that hold today or later."""
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=timezone.localdate()))
+
     def today(self) -> Self:
         return self.on(timezone.localdate())
 

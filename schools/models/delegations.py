@@ -31,9 +31,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         )
         return self.filter(starts_at__lte=now, ends_at__gt=now, revoked_at=None).filter(
             models.Q(models.Exists(of_province), kind=kinds.INSPECTOR)
-            | models.Q(
-                models.Exists(of_school.filter(role=Role.PRINCIPAL)), models.Exists(at_work), kind=kinds.SIGNER
-            )
+            | models.Q(models.Exists(of_school.filter(role=Role.PRINCIPAL)), models.Exists(at_work), kind=kinds.SIGNER)
             | models.Q(
                 models.Exists(of_school.filter(role__in=[Role.PRINCIPAL, Role.VICE_PRINCIPAL])),
                 models.Exists(at_work),
@@ -43,7 +41,9 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
     def with_validity(self) -> Self:
         """Each with ``holds``: whether it is valid now."""
-        return self.annotate(holds=models.Exists(Delegation.objects.order_by().valid().filter(pk=models.OuterRef("pk"))))
+        return self.annotate(
+            holds=models.Exists(Delegation.objects.order_by().valid().filter(pk=models.OuterRef("pk")))
+        )
 
     def in_words(self) -> Self:
         """With the people, the school and what is taught in the other's stead."""
@@ -62,7 +62,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         )
 
 
-class Delegation(PublicModel):
+class Delegation(PublicModel):  # type: ignore[django-manager-missing]
     """One person lets another act for a time and for a reason. It is revoked, never changed or deleted."""
 
     class Kind(models.TextChoices):

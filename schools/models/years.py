@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from schools.models.authorities import Authority, Level, School
 from schools.models.base import PublicModel
+from schools.rules.calendar import first_year_of
 from schools.rules.levels import PERIOD_NAMES
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
 
     def current(self) -> "SchoolYear | None":
         return self.on(timezone.localdate())
+
+    def next_first_year(self) -> int:
+        """The year after the last one there is, which is the one to be opened next."""
+        last = self.order_by("-first_year").first()
+        return last.first_year + 1 if last else first_year_of(timezone.localdate())
 
     def unfinished(self) -> Self:
         """Years for which lists can still be made: this one and those to come, the nearest first."""
@@ -132,6 +138,11 @@ class EntryWindowQuerySet(models.QuerySet["EntryWindow"]):
     def open_for(self, school: School, period: Period) -> Self:
         """What lets a school write in a period now: nothing, unless a window says so."""
         return self.open_now().filter(school=school, period=period)
+
+    def of_current_year(self, school: School) -> Self:
+        """A school's windows of this year, the last to close first."""
+        of_school = self.filter(school=school, period__school_year=SchoolYear.objects.current())
+        return of_school.select_related("period__school_year").order_by("-closes_at", "-id")
 
     def open_now(self) -> Self:
         """Windows open by the server's clock: a client's clock is never asked."""

@@ -18,6 +18,7 @@ from schools.permissions import administers_province, may_administer_school, ove
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
 SCHOOLS_A_PAGE = 50
+PERSON = ("name", "phone", "personal_id")
 
 
 @allow(oversees_schools)
@@ -40,8 +41,9 @@ def school(request: SignedInRequest, school_id: UUID) -> HttpResponse:
     found = get_for(request.user, School, school_id, "authority")
     context = {
         "school": found,
+        "counts": listed(request.user, School).with_counts().get(pk=found.pk),
         "people": listed(request.user, RoleAssignment).in_office_of(found),
-        "windows": listed(request.user, EntryWindow).filter(school=found).select_related("period__school_year"),
+        "windows": listed(request.user, EntryWindow).of_current_year(found),
         "delegations": listed(request.user, Delegation).valid().filter(school=found).select_related("grantee"),
         "may_edit": may_administer_school(request.user, found),
         "may_read_history": reads_history(request.user),
@@ -75,8 +77,7 @@ def as_wanted(request: SignedInRequest, cleaned: dict[str, Any], year: SchoolYea
         windows = [(period, cleaned["opens_at"], cleaned["closes_at"]) for period in running]
     return {
         **{name: cleaned[name] for name in names},
-        "principal": Person(cleaned["principal_name"], cleaned["principal_phone"]),
-        "clerk": Person(cleaned["clerk_name"], cleaned["clerk_phone"]),
+        **{who: Person(*(cleaned[f"{who}_{part}"] for part in PERSON)) for who in ("principal", "clerk")},
         "windows": windows,
     }
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +16,8 @@ from schools.models import EntryWindow, Period, School, SchoolYear, User
 from schools.permissions import may_open_window, opens_windows
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
+WINDOWS_A_PAGE = 50
+
 
 def may_close(user: User, window: EntryWindow) -> bool:
     return window.is_open and may_open_window(user, window.school)
@@ -24,7 +27,8 @@ def may_close(user: User, window: EntryWindow) -> bool:
 @require_safe
 def window_list(request: SignedInRequest) -> HttpResponse:
     windows = listed(request.user, EntryWindow).select_related("school", "period__school_year", "opened_by")
-    return render(request, "schools/office/windows.html", {"windows": windows.order_by("-closes_at")[:200]})
+    page = Paginator(windows.order_by("-closes_at", "-id"), WINDOWS_A_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "schools/office/windows.html", {"page": page})
 
 
 @allow(opens_windows)
@@ -33,7 +37,7 @@ def window_new(request: SignedInRequest) -> HttpResponse:
     schools = listed(request.user, School).opened_by(request.user)
     levels = sorted({level for school in schools for level in school.levels})
     year = listed(request.user, SchoolYear).current()
-    periods = listed(request.user, Period).for_year(year).of_levels(levels)
+    periods = listed(request.user, Period).for_year(year).of_levels(levels).select_related("school_year")
     form = WindowForm(request.POST or None, schools=schools, periods=periods)
     if form.is_bound and form.is_valid():
         try:

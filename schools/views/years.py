@@ -25,7 +25,8 @@ def year_list(request: SignedInRequest) -> HttpResponse:
 @allow(administers_province)
 @require_http_methods(["GET", "POST"])
 def year_new(request: SignedInRequest) -> HttpResponse:
-    form = YearForm(request.POST or None)
+    proposed = listed(request.user, SchoolYear).next_first_year()
+    form = YearForm(request.POST or None, initial={"first_year": proposed})
     province = listed(request.user, Authority).administered_by(request.user).first()
     if form.is_bound and form.is_valid():
         try:
@@ -52,5 +53,5 @@ def year(request: SignedInRequest, year_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Đã lưu ngày các kì của năm học {found}.")
             return redirect("year", found.public_id)
-    context = {"form": form, "year": found}
+    context = {"form": form, "year": found, "levels": form.periods_by_level()}
     return render(request, "schools/province/year.html", context, status=422 if form.errors else 200)

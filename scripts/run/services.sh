@@ -119,7 +119,9 @@ pg_configure() { # KIND
         echo "max_connections = 100"
         echo "log_line_prefix = '%m [%p] %u@%d '"
         if [ "$1" = test ]; then
-            printf '%s\n' "fsync = off" "synchronous_commit = off" "full_page_writes = off" "max_wal_size = 2GB"
+            # A worker of autovacuum in a database that is to be dropped belongs to nobody, and stands in the way.
+            printf '%s\n' "fsync = off" "synchronous_commit = off" "full_page_writes = off" "max_wal_size = 2GB" \
+                "autovacuum = off"
         fi
     } >"$PG_DATA/hocbaso.conf"
     {

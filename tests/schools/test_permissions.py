@@ -7,7 +7,17 @@ import pytest
 from django.utils import timezone
 
 from schools import permissions
-from schools.models import Delegation, Role, RoleAssignment, School, SchoolClass, SecondFactorReset, Student, User
+from schools.models import (
+    Delegation,
+    ListImport,
+    Role,
+    RoleAssignment,
+    School,
+    SchoolClass,
+    SecondFactorReset,
+    Student,
+    User,
+)
 from tests.cast import Cast, appoint
 
 PEOPLE = (
@@ -217,3 +227,44 @@ def test_clerk_who_is_also_a_parent_elsewhere_sees_the_own_child_only(cast):
     child.parent_links.create(parent=cast.clerk, relation="ME", starts_on=cast.year.starts_on)
     assert set(Student.objects.visible_to(cast.clerk)) == {cast.student, cast.classmate, child}
     assert not permissions.may_edit_student(cast.clerk, child)
+
+
+@pytest.mark.parametrize(
+    ("account", "people"),
+    [
+        ("homeroom_teacher", {"clerk"}),
+        ("parent", {"clerk"}),
+        ("principal", ADMINS),
+        ("clerk", ADMINS),
+        ("operator", ADMINS),
+        ("province_admin", {"second_admin"}),
+        ("intruder", {"other_clerk"}),
+    ],
+)
+def test_may_manage_account_whoever_may_hand_a_slip(cast, account, people):
+    assert allowed(cast, permissions.may_manage_account, getattr(cast, account)) == people
+    closed = getattr(cast, account)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    closed = fresh(closed)
+    assert allowed(cast, permissions.may_manage_account, closed) == people
+    assert allowed(cast, permissions.may_issue_slip, closed) == set()
+
+
+def test_may_make_account_for_the_own_school_or_for_the_province(cast):
+    assert allowed(cast, permissions.may_make_account, cast.school) == ADMINS | {"clerk"}
+    assert allowed(cast, permissions.may_make_account, None) == ADMINS
+
+
+def test_may_import_lists_of_the_own_school(cast):
+    for kind in (ListImport.Kind.STUDENTS, ListImport.Kind.STAFF):
+        assert {name for name in PEOPLE if permissions.may_import(getattr(cast, name), kind, cast.school)} == {"clerk"}
+    planners = {
+        name for name in PEOPLE if permissions.may_import(getattr(cast, name), ListImport.Kind.ASSIGNMENTS, cast.school)
+    }
+    assert planners == {"clerk", "vice_principal"}
+
+
+def test_may_open_windows_of_all_schools_or_of_none(cast):
+    both = [cast.school, cast.other_school]
+    assert allowed(cast, permissions.may_open_windows, both) == ADMINS
+    assert allowed(cast, permissions.may_open_windows, both[:1]) == ADMINS | {"principal", "vice_principal"}

@@ -1,9 +1,10 @@
 """Roles: given, ended, a principal replaced; wrong person, wrong state; the database refuses two principals."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -11,7 +12,7 @@ from schools.actions.roles import appoint, dismiss, ending_with
 from schools.actions.staff import bring_in
 from schools.models import HistoryEntry, HomeroomAssignment, Role, RoleAssignment, TeachingAssignment, User
 from tests.cast import appoint as give
-from tests.cast import make_user
+from tests.cast import make_cast, make_user
 
 WHY = "Chuyển công tác sang trường khác"
 
@@ -58,6 +59,25 @@ def test_new_principal_replaces_the_old_one_on_the_same_day(cast, today):
     assert list(principals.values_list("user__username", "ends_on")) == [("hungtq", today), ("binhpv", None)]
 
 
+def test_replaced_principal_keeps_no_class(cast, today):
+    taught = TeachingAssignment.objects.create(
+        school_class=cast.class_7b, subject=cast.maths, teacher=cast.principal, starts_on=cast.year.starts_on
+    )
+    bring_in(
+        by=cast.province_admin, place=cast.school, full_name="Vũ Thị Mới", phone="0912000001", role=Role.PRINCIPAL,
+        starts_on=today,
+    )  # fmt: skip
+    taught.refresh_from_db()
+    assert taught.ends_on == today
+    assert TeachingAssignment.objects.get(pk=cast.teaching.pk).ends_on is None
+
+
+def test_officer_of_a_commune_belongs_to_a_commune_and_an_inspector_to_the_province(cast, today):
+    for role, place in ((Role.COMMUNE_OFFICER, cast.province), (Role.INSPECTOR, cast.commune)):
+        with pytest.raises(Refused, match=place.name):
+            appoint(by=cast.province_admin, user=cast.parent, role=role, place=place, starts_on=today)
+
+
 def test_database_refuses_two_principals(cast, today):
     with pytest.raises(IntegrityError), transaction.atomic():
         give(cast.maths_teacher, Role.PRINCIPAL, cast.school)
@@ -77,6 +97,18 @@ def test_second_role_in_the_school_keeps_the_classes(cast, today):
     give(cast.homeroom_teacher, Role.VICE_PRINCIPAL, cast.school)
     dismiss(by=cast.clerk, held=held_by(cast.homeroom_teacher, Role.TEACHER), ends_on=today, reason=WHY)
     assert HomeroomAssignment.objects.today().filter(teacher=cast.homeroom_teacher).exists()
+
+
+def test_assignment_planned_to_end_later_ends_with_the_role_and_an_earlier_end_stays(cast, today):
+    soon, later = today + timedelta(days=3), today + timedelta(days=60)
+    TeachingAssignment.objects.filter(pk=cast.teaching.pk).update(ends_on=later)
+    other = TeachingAssignment.objects.create(
+        school_class=cast.class_7b, subject=cast.maths, teacher=cast.maths_teacher, starts_on=today, ends_on=soon
+    )
+    day = today + timedelta(days=10)
+    dismiss(by=cast.clerk, held=held_by(cast.maths_teacher, Role.TEACHER), ends_on=day, reason=WHY)
+    ends = TeachingAssignment.objects.in_bulk([cast.teaching.pk, other.pk])
+    assert (ends[cast.teaching.pk].ends_on, ends[other.pk].ends_on) == (day, soon)
 
 
 def test_dismissal_needs_reason_and_a_day_after_the_beginning(cast, today):
@@ -117,6 +149,30 @@ def test_known_person_is_not_made_twice(cast, today):
     assert (held.user, User.objects.count()) == (cast.parent, before)
 
 
+def test_known_person_is_found_by_personal_id(cast, today):
+    User.objects.filter(pk=cast.parent.pk).update(personal_id="001085000001")
+    new = {"by": cast.clerk, "place": cast.school, "role": Role.TEACHER, "starts_on": today}
+    held = bring_in(**new, full_name="Nguyễn Văn Đức", phone="", personal_id="001085000001")
+    assert held.user == cast.parent
+    for phone, personal_id, words in (
+        ("0900000001", "001085000001", "hai tài khoản"),
+        ("0900000009", "001085000002", "số định danh khác"),
+        ("", "001085000001", "tên khác"),
+    ):
+        name = "Nguyễn Văn Đức" if phone else "Trần Thị Khác"
+        with pytest.raises(Refused, match=words):
+            bring_in(**new, full_name=name, phone=phone, personal_id=personal_id)
+
+
+def test_closed_account_comes_back_by_no_side_door(cast, today):
+    User.objects.filter(pk=cast.parent.pk).update(is_active=False)
+    with pytest.raises(Refused, match="đang bị khóa"):
+        bring_in(
+            by=cast.clerk, place=cast.school, full_name="Nguyễn Văn Đức", phone="0900000009", role=Role.TEACHER,
+            starts_on=today,
+        )  # fmt: skip
+
+
 def test_phone_of_somebody_else_is_refused_and_nothing_is_made(cast, today):
     before = (User.objects.count(), RoleAssignment.objects.count())
     with pytest.raises(Refused, match="0900000009"):
@@ -132,3 +188,24 @@ def test_new_person_has_no_password_and_a_name_in_nfc(cast, today):
     held = bring_in(by=cast.clerk, place=cast.school, full_name=nfd, phone="", role=Role.TEACHER, starts_on=today)
     assert (held.user.full_name, held.user.username) == ("Nguyễn Thị Ánh", "anhnt")
     assert not held.user.has_usable_password()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_dismiss_each_other_at_once_leave_one(today):
+    cast = make_cast()
+
+    def send_away(pair):
+        by, other = pair
+        try:
+            dismiss(by=by, held=held_by(other, Role.PROVINCE_ADMIN), ends_on=today, reason=WHY)
+        except Refused as refused:
+            return type(refused)
+        finally:
+            connection.close()
+        return None
+
+    pairs = [(cast.province_admin, cast.second_admin), (cast.second_admin, cast.province_admin)]
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(send_away, pairs))
+    assert outcomes.count(None) == 1
+    assert RoleAssignment.objects.open().filter(role=Role.PROVINCE_ADMIN).count() == 1

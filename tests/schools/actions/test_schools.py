@@ -1,4 +1,4 @@
-"""A new school is there whole or not at all; years and periods have their frame."""
+"""A new school is there whole or not at all; what is known about it is changed by the Sở alone."""
 
 from datetime import timedelta
 
@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused
 from schools.actions.schools import Person, edit_school, open_school
-from schools.actions.years import open_year, set_period_dates
-from schools.models import EntryWindow, HistoryEntry, Period, Role, RoleAssignment, School, SchoolYear, User
+from schools.models import Authority, EntryWindow, HistoryEntry, Period, Role, RoleAssignment, School, User
 
 
 def wanted(cast, **changes):
@@ -50,8 +49,9 @@ def test_known_person_is_reused(cast):
         {"clerk": Person("Người Khác", "0900000009")},
         {"clerk": Person("Lê Văn Tám", "0911 000 001")},
         {"clerk": Person("Số Sai", "12345")},
+        {"levels": []},
     ],
-    ids=["code-taken", "phone-of-another", "one-person-twice", "no-phone"],
+    ids=["code-taken", "phone-of-another", "one-person-twice", "no-phone", "no-level"],
 )
 def test_what_fails_leaves_nothing(cast, changes):
     before = (School.objects.count(), User.objects.count(), HistoryEntry.objects.count())
@@ -69,41 +69,28 @@ def test_level_with_classes_is_not_taken_away(cast):
     assert School.objects.get(pk=cast.school.pk).levels == ["TIEU_HOC", "THCS"]
 
 
-def test_year_comes_with_the_periods_of_three_levels(cast):
-    year = open_year(by=cast.province_admin, authority=cast.province, first_year=cast.year.first_year + 1)
-    codes = Period.objects.for_year(year).values_list("level", "code")
-    assert sorted(codes) == sorted(
-        [("TIEU_HOC", code) for code in ("GK1", "CK1", "GK2", "CN", "HE")]
-        + [(level, code) for level in ("THCS", "THPT") for code in ("HK1", "HK2", "HE")]
-    )
-    with pytest.raises(Refused, match="đã có"):
-        open_year(by=cast.province_admin, authority=cast.province, first_year=year.first_year)
+def test_school_that_moves_prints_its_new_place(cast):
+    edit_school(by=cast.province_admin, school=cast.school, authority=cast.other_commune)
+    school = School.objects.get(pk=cast.school.pk)
+    assert (school.authority, school.commune, school.province) == (cast.other_commune, "Phường Hai", "tỉnh Mẫu")
+    old = {"commune": "", "authority": cast.commune.pk}
+    changes = HistoryEntry.objects.get(action="edit_school").payloads.get().payload["changes"]
+    assert {name: changes[f"{name}_id" if name == "authority" else name][0] for name in old} == old
 
 
-def test_wrong_person_opens_no_year(cast):
-    for person in (cast.principal, cast.inspector, cast.operator):
-        with pytest.raises(NotAllowed):
-            open_year(by=person, authority=cast.province, first_year=2030)
+def test_code_of_another_school_is_refused(cast):
+    with pytest.raises(Refused, match="THCS2"):
+        edit_school(by=cast.province_admin, school=cast.school, code="THCS2")
+    assert School.objects.get(pk=cast.school.pk).code == "THCS1"
 
 
-def test_dates_of_periods_stay_in_order_and_inside(cast):
-    hk1 = Period.objects.get(school_year=cast.year, level="THCS", code="HK1")
-    hk2 = Period.objects.get(school_year=cast.year, level="THCS", code="HK2")
-    day = timedelta(days=1)
-    moved = {hk1: (hk1.starts_on, hk1.ends_on + day), hk2: (hk2.starts_on + day, hk2.ends_on)}
-    set_period_dates(by=cast.province_admin, year=cast.year, dates=moved)
-    assert Period.objects.get(pk=hk1.pk).ends_on == moved[hk1][1]
-    for wrong, words in (
-        ({hk1: (hk1.starts_on, hk2.starts_on + 5 * day)}, "phải bắt đầu sau"),
-        ({hk1: (hk1.ends_on, hk1.starts_on)}, "trước ngày bắt đầu"),
-        ({hk1: (cast.year.starts_on - day, hk1.ends_on)}, "nằm trong năm học"),
-    ):
-        with pytest.raises(Refused, match=words):
-            set_period_dates(by=cast.province_admin, year=SchoolYear.objects.get(pk=cast.year.pk), dates=wrong)
-
-
-def test_closed_year_keeps_its_dates(cast):
-    cast.year.closed_at = timezone.now()
-    cast.year.save()
+def test_school_of_another_province_is_out_of_reach(cast):
+    elsewhere = Authority.objects.create(kind="SO", code="SO2", name="Sở Giáo dục và Đào tạo tỉnh Khác")
+    commune = Authority.objects.create(kind="XA", code="XA3", name="Xã Ba", parent=elsewhere)
     with pytest.raises(NotAllowed):
-        set_period_dates(by=cast.province_admin, year=cast.year, dates={})
+        open_school(by=cast.province_admin, **wanted(cast, authority=commune))
+    with pytest.raises(NotAllowed):
+        edit_school(by=cast.province_admin, school=cast.school, authority=commune)
+    School.objects.filter(pk=cast.school.pk).update(authority=commune)
+    with pytest.raises(NotAllowed):
+        edit_school(by=cast.province_admin, school=School.objects.get(pk=cast.school.pk), name="Tên khác")

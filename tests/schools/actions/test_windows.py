@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.actions.windows import close_window, open_windows
-from schools.models import EntryWindow, HistoryEntry, Period
+from schools.models import EntryWindow, HistoryEntry, Period, School, SchoolYear
 
 WHY = "Mất điện cả ngày hôm qua"
 
@@ -87,6 +87,26 @@ def test_province_opens_many_schools_at_once_or_none(cast, span):
     with pytest.raises(Refused):
         open_windows(by=cast.province_admin, schools=[*schools, cast.high_school], period=hk2(cast), reason=WHY, **span)
     assert EntryWindow.objects.count() == count
+
+
+def test_many_schools_cost_as_many_questions_as_one(cast, span, django_assert_num_queries):
+    schools = list(School.objects.filter(levels__contains=["THCS"]))
+    admin, period = cast.province_admin, Period.objects.select_related("school_year").get(pk=hk2(cast).pk)
+    assert admin.standing.province_ids  # read once per request
+    for chosen in (schools[:1], schools):
+        with django_assert_num_queries(7):
+            open_windows(by=admin, schools=chosen, period=period, reason=WHY, **span)
+
+
+def test_one_school_too_many_spoils_all(cast, span):
+    with pytest.raises(NotAllowed):
+        open_windows(by=cast.principal, schools=[cast.school, cast.other_school], period=hk2(cast), **span)
+
+
+def test_closed_year_has_no_windows(cast, span):
+    SchoolYear.objects.filter(pk=cast.year.pk).update(closed_at=timezone.now())
+    with pytest.raises(WrongState, match="đã đóng"):
+        open_windows(by=cast.principal, schools=[cast.school], period=hk2(cast), **span)
 
 
 def test_closing_early_keeps_the_old_time_in_the_history(cast):
