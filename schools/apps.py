@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.forms import Field
 
 
 def apply_grants(using: str, **kwargs: Any) -> None:
@@ -17,4 +18,6 @@ class SchoolsConfig(AppConfig):
     verbose_name = "Trường, người, lớp"
 
     def ready(self) -> None:
+        # Django's catalogue says “Trường này là bắt buộc”, which here reads as “this school is compulsory”.
+        Field.default_error_messages = Field.default_error_messages | {"required": "Hãy điền mục này."}
         post_migrate.connect(apply_grants, dispatch_uid="schools.grants")

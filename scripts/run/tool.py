@@ -89,7 +89,11 @@ def sql(args: argparse.Namespace) -> None:
             f"CREATE ROLE hocbaso_owner LOGIN {'CREATEDB' if args.kind == 'test' else ''}",
             "CREATE ROLE hocbaso_app LOGIN",
         ],
-        "passwords": [f"ALTER ROLE {role} PASSWORD {literal(word)}" for role, word in passwords.items()],
+        "passwords": [
+            *(f"ALTER ROLE {role} PASSWORD {literal(word)}" for role, word in passwords.items()),
+            # The tests throw their databases away, whoever is still connected to them.
+            *(["GRANT pg_signal_backend TO hocbaso_owner"] if args.kind == "test" else []),
+        ],
         "database": [
             f"CREATE DATABASE {DATABASE} OWNER hocbaso_owner",
             f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
