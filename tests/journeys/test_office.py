@@ -1,0 +1,51 @@
+"""The office at work in Chromium: the button that was pressed is the one that counts, also when a form is sent once."""
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+
+from schools.models import Delegation, ListImport, SecondFactorReset
+from tests.journeys.conftest import axe, sign_in
+
+
+def test_principal_agrees_and_the_second_factor_is_off(live_cast, page):
+    Authenticator.objects.create(user=live_cast.parent, type="totp", data={"secret": "x"})
+    sign_in(page, live_cast.principal)
+    page.goto("/")
+    page.get_by_role("link", name="đề nghị đặt lại lớp bảo vệ thứ hai").click()
+    axe(page)
+    page.get_by_role("button", name="Đồng ý gỡ").click()
+    page.get_by_text("Đã gỡ lớp bảo vệ thứ hai").wait_for()
+    assert SecondFactorReset.objects.get().approved is True
+    assert not Authenticator.objects.exists()
+
+
+def test_principal_refuses_and_it_stays_on(live_cast, page):
+    Authenticator.objects.create(user=live_cast.parent, type="totp", data={"secret": "x"})
+    sign_in(page, live_cast.principal)
+    page.goto(reverse("second_factor_resets"))
+    page.get_by_role("button", name="Từ chối").click()
+    page.get_by_text("Đã từ chối đề nghị").wait_for()
+    assert SecondFactorReset.objects.get().approved is False
+    assert Authenticator.objects.count() == 1
+
+
+def test_clerk_cancels_an_import_and_nothing_comes_in(live_cast, page):
+    sign_in(page, live_cast.clerk)
+    page.goto(reverse("import_preview", args=[live_cast.list_import.public_id]))
+    page.get_by_role("button", name="Hủy").click()
+    page.wait_for_load_state()
+    assert ListImport.objects.get(pk=live_cast.list_import.pk).state == ListImport.State.CANCELLED
+
+
+def test_delegation_is_given_and_taken_back(live_cast, page):
+    sign_in(page, live_cast.principal)
+    page.goto(reverse("delegation_new"))
+    page.get_by_label("Ủy quyền để").select_option("KI_THAY")
+    page.get_by_label("Người nhận").select_option(label="Phạm Văn Bình")
+    page.get_by_label("Từ lúc").fill("2026-01-01T07:00")
+    page.get_by_label("Đến lúc").fill("2099-01-01T07:00")
+    page.get_by_label("Lí do").fill("Đi công tác nước ngoài hai tuần")
+    page.get_by_role("button", name="Ủy quyền", exact=True).click()
+    page.get_by_role("button", name="Thu hồi ngay").click()
+    page.get_by_text("Đã thu hồi ủy quyền").wait_for()
+    assert Delegation.objects.get(kind="KI_THAY").revoked_by == live_cast.principal
