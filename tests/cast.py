@@ -53,8 +53,14 @@ def make_school(code: str, name: str, authority: Authority, *levels: str) -> Sch
     )
 
 
+def is_current(first_year: int) -> bool:
+    return first_year == first_year_of(timezone.localdate())
+
+
 def make_year(authority: Authority, first_year: int) -> SchoolYear:
     starts_on, ends_on = year_dates(first_year)
+    # In the first weeks of August too there are days of this year behind us for what the tests have begun before today.
+    starts_on = min(starts_on, timezone.localdate() - timedelta(days=40)) if is_current(first_year) else starts_on
     year = SchoolYear.objects.create(authority=authority, first_year=first_year, starts_on=starts_on, ends_on=ends_on)
     for level in ("TIEU_HOC", "THCS", "THPT"):
         dates = proposed_periods(level, first_year)
