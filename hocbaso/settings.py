@@ -30,6 +30,9 @@ HTTPS = env.switch("HOCBASO_HTTPS", default=True)
 SECOND_FACTOR_REQUIRED = env.switch("HOCBASO_SECOND_FACTOR", default=True)
 TRUSTED_PROXIES = env.number("HOCBASO_TRUSTED_PROXIES", 1)
 FILES_ROOT = env.folder("HOCBASO_FILES", DATA_DIR / "files")
+# Certificates of the authorities whose signatures on pages are trusted; a local authority (the demo's) has a folder.
+AUTHORITY_DIR = env.folder("HOCBASO_AUTHORITY", DATA_DIR / "authority")
+TRUST_ANCHORS = [Path(name) for name in env.words("HOCBASO_TRUST_ANCHORS")] or [AUTHORITY_DIR / "authority.pem"]
 OWNER_LINE = env.text("HOCBASO_OWNER_LINE", "Sở Giáo dục và Đào tạo")
 
 # -- Applications -----------------------------------------------------------------------------------------------------
@@ -130,6 +133,7 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE = {
     "anchor-history": {"task": "schools.anchor_history", "schedule": timedelta(hours=24)},
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
+    "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},
 }
 
 # -- Accounts ---------------------------------------------------------------------------------------------------------
@@ -239,4 +243,6 @@ LOGGING = {
     # Nothing personal is written to the log: request lines carry public ids only, exceptions no local variables.
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("HOCBASO_LOG_LEVEL", "INFO")},
+    # Libraries that tell every step of every page.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "pyhanko")},
 }

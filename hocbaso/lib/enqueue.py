@@ -14,5 +14,7 @@ from django.db import transaction
 def enqueue(task_name: str, *args: Any) -> None:
     """Send the task to the workers once the surrounding transaction is committed; nothing is sent on rollback."""
     if task_name not in current_app.tasks:
+        current_app.loader.import_default_modules()  # a web process has not needed them so far
+    if task_name not in current_app.tasks:
         raise LookupError(f"No Celery task is called “{task_name}”.")
     transaction.on_commit(partial(current_app.tasks[task_name].delay, *args))
