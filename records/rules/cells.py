@@ -1,0 +1,122 @@
+"""What may stand in a cell, and how what was typed is read. A value is taken or refused: never clamped, never rounded.
+
+Sources: TT 22/2021/TT-BGDĐT Đ5.3 (scale of ten, one decimal place; Đạt / Chưa đạt), Đ7 (a periodic test missed without
+reason), Đ8 (conduct); law.md §1.1, §1.4. The same table of cases is tested here and in the browser.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+from records.rules.columns import CONDUCT, DAYS, MARK, PASS, TEXT, Column
+
+ABSENT: Final = "V"
+EXEMPT: Final = "M"
+LONGEST_TEXT: Final = 600
+MOST_DAYS: Final = 200
+
+CONDUCT_WORDS: Final = {"TOT": "Tốt", "KHA": "Khá", "DAT": "Đạt", "CHUA_DAT": "Chưa đạt"}
+PASS_WORDS: Final = {"D": "Đ", "CD": "CĐ"}
+_CONDUCT_SHORT: Final = {
+    "t": "TOT", "tot": "TOT", "k": "KHA", "kha": "KHA", "d": "DAT", "dat": "DAT",
+    "c": "CHUA_DAT", "cd": "CHUA_DAT", "chua dat": "CHUA_DAT",
+}  # fmt: skip
+_PASS_SHORT: Final = {"d": "D", "dat": "D", "cd": "CD", "chua dat": "CD", "c": "CD"}
+_ABSENT_WORDS: Final = frozenset({"v", "vang"})
+_EXEMPT_WORDS: Final = frozenset({"m", "mien"})
+
+
+class InvalidCell(ValueError):
+    """What was typed cannot stand in this column; the text says the rule, and never proposes a value."""
+
+
+def read_cell(typed: str, column: Column) -> str:
+    """The value to be stored for what was typed: "8.5", "10", "D", "CD", "V" (vắng không lí do), "TOT", a text in NFC;
+    "" for an empty cell. InvalidCell with the rule in Vietnamese (TT 22/2021 Đ5.3, Đ7, Đ8)."""
+    text = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not text:
+        return ""
+    word = _plain(text)
+    if column.scale in {MARK, PASS}:
+        if word in _ABSENT_WORDS:
+            return _absent(column)
+        if word in _EXEMPT_WORDS:
+            raise InvalidCell("miễn học do nhà trường ghi theo quyết định của hiệu trưởng, không ghi trong ô điểm")
+    return _READERS[column.scale](text)
+
+
+def shown_cell(value: str, scale: str) -> str:
+    """A stored value as people write it: 8,5; Đ; Vắng; Tốt (TT 22/2021 Đ5.3)."""
+    if scale == MARK:
+        return value.replace(".", ",")
+    if scale == PASS:
+        return PASS_WORDS.get(value, value)
+    if scale == CONDUCT:
+        return CONDUCT_WORDS.get(value, value)
+    return value
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _absent(column: Column) -> str:
+    if not column.periodic:
+        raise InvalidCell("“V” (vắng không lí do) chỉ ghi cho bài kiểm tra giữa kì, cuối kì")
+    return ABSENT
+
+
+def _mark(text: str) -> str:
+    number = text.replace(",", ".")
+    if re.fullmatch(r"0*(10(\.0*)?|\d(\.\d?)?)", number, re.ASCII) is None:
+        raise InvalidCell(_why_no_mark(number))
+    whole, _, part = number.partition(".")
+    whole, part = whole.lstrip("0") or "0", part.rstrip("0")
+    return f"{whole}.{part}" if part else whole
+
+
+def _why_no_mark(number: str) -> str:
+    if re.fullmatch(r"\d+\.\d{2,}", number, re.ASCII):
+        return "điểm lấy đến một chữ số thập phân, ví dụ 7,5; máy không tự làm tròn"
+    if re.fullmatch(r"-?\d+(\.\d*)?", number, re.ASCII):
+        return "điểm nằm trong thang từ 0 đến 10"
+    return "điểm là một số từ 0 đến 10, ví dụ 7,5"
+
+
+def _pass(text: str) -> str:
+    value = _PASS_SHORT.get(_plain(text))
+    if value is None:
+        raise InvalidCell("môn này đánh giá bằng nhận xét: ghi Đ (Đạt) hoặc CĐ (Chưa đạt)")
+    return value
+
+
+def _conduct(text: str) -> str:
+    value = text if text in CONDUCT_WORDS else _CONDUCT_SHORT.get(_plain(text))
+    if value is None:
+        raise InvalidCell("kết quả rèn luyện là Tốt, Khá, Đạt hoặc Chưa đạt")
+    return value
+
+
+def _days(text: str) -> str:
+    if re.fullmatch(r"\d{1,3}", text, re.ASCII) is None or int(text) > MOST_DAYS:
+        raise InvalidCell(f"số buổi nghỉ là một số nguyên từ 0 đến {MOST_DAYS}")
+    return str(int(text))
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise InvalidCell(f"nhận xét dài {len(text)} kí tự, nhiều nhất là {LONGEST_TEXT}")
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in text):
+        raise InvalidCell("nhận xét có kí tự không in được")
+    return text
+
+
+_READERS: Final[dict[str, Callable[[str], str]]] = {
+    MARK: _mark,
+    PASS: _pass,
+    CONDUCT: _conduct,
+    DAYS: _days,
+    TEXT: _text,
+}

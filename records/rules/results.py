@@ -1,0 +1,61 @@
+"""What the cells of a row come to, and a student's results of a term and a year, by the rule set's own functions.
+
+Sources: TT 22/2021/TT-BGDĐT Đ7 (a test missed without reason is 0 or Chưa đạt), Đ8, Đ9, Đ12, Đ15.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from records.rules import tt22
+from records.rules.cells import ABSENT
+from records.rules.columns import FINAL, MIDTERM, TEXT, Column, missing
+
+SCORED: Final = "DIEM"
+
+
+def row_result(kind: str, columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[Decimal | None, str]:
+    """(ĐTBmhk as a Decimal with one place, "") of a scored subject, (None, "D" or "CD") of one assessed by remarks, and
+    (None, "") while a required cell is empty: an average of half a row would be read as a result
+    (TT 22/2021 Đ7, Đ9.1)."""
+    if missing(columns, cells):
+        return None, ""
+    counted = [column for column in columns if column.scale != TEXT]
+    if kind != SCORED:
+        results = ["CD" if cells[column.code] == ABSENT else cells[column.code] for column in counted]
+        return None, tt22.comment_term_level(results, len(counted))
+    marks = {column.code: Decimal("0" if cells[column.code] == ABSENT else cells[column.code]) for column in counted}
+    midterm, final = marks.pop(MIDTERM), marks.pop(FINAL)
+    return tt22.term_average(list(marks.values()), midterm, final), ""
+
+
+@dataclass(frozen=True)
+class SubjectResult:
+    """A subject's result in a term or the year: "7.9" of a scored one, "D" or "CD" of the others; ``counted`` says
+    whether it weighs in the learning result (law.md §1.7: tự chọn and exempted subjects do not)."""
+
+    subject: str
+    kind: str
+    value: str
+    counted: bool = True
+
+
+def learning(results: Sequence[SubjectResult]) -> tt22.LearningResult:
+    """Kết quả học tập of a term or the year from all subjects that count (TT 22/2021 Đ9.2, Đ9.3)."""
+    counted = [result for result in results if result.counted]
+    scored = {result.subject: Decimal(result.value) for result in counted if result.kind == SCORED}
+    comment = {result.subject: result.value for result in counted if result.kind != SCORED}
+    return tt22.learning_result(scored, comment)
+
+
+def year_result(first: SubjectResult | None, second: SubjectResult) -> SubjectResult:
+    """A subject's result of the year: ĐTBmcn from both terms, or the second term's level (TT 22/2021 Đ9.1). A subject
+    without a first term (newly taken) has the second term's result (law.md §3: chosen anew)."""
+    if first is None or not first.value:
+        value = second.value
+    elif second.kind == SCORED:
+        value = str(tt22.year_average(Decimal(first.value), Decimal(second.value)))
+    else:
+        value = tt22.comment_year_level(first.value, second.value)
+    return SubjectResult(second.subject, second.kind, value, second.counted)
