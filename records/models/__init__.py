@@ -1,0 +1,27 @@
+"""What is written about a student, and that it is closed."""
+
+from records.models.class_periods import ClassPeriod, PeriodRecord, SignOff, YearRecord
+from records.models.grids import CellOperation, Grid, GridRow
+from records.models.pages import BookPage, PageVersion
+from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
+from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
+
+__all__ = [
+    "BookPage",
+    "CellOperation",
+    "ClassPeriod",
+    "Grid",
+    "GridRow",
+    "MarkRow",
+    "MarkSheet",
+    "PageVersion",
+    "PeriodRecord",
+    "SheetConfirmation",
+    "SignOff",
+    "Signature",
+    "SigningItem",
+    "SigningKey",
+    "SigningOrder",
+    "Slot",
+    "YearRecord",
+]

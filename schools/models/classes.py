@@ -33,6 +33,13 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
             ~models.Exists(HomeroomAssignment.objects.today().filter(school_class=models.OuterRef("pk")))
         )
 
+    def led_by(self, user: "User") -> Self:
+        """The classes whose homeroom teacher the user is today."""
+        from schools.models.assignments import HomeroomAssignment
+
+        led = HomeroomAssignment.objects.order_by().today().filter(teacher=user)
+        return self.filter(id__in=led.values("school_class_id"))
+
     def taught_by(self, user: "User") -> Self:
         """Classes in which the user teaches a subject or is the homeroom teacher today, or stands in by delegation."""
         from schools.models.assignments import HomeroomAssignment, TeachingAssignment

@@ -12,6 +12,7 @@ TRANSIENT_TABLES = (
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",
+    "records_celloperation",
 )
 # Written by triggers, by migrations, or (guardian's generic tables) by nobody.
 READ_ONLY_TABLES = (
@@ -28,7 +29,7 @@ READ_ONLY_TABLES = (
     "schools_subject",
     "schools_curriculumsubject",
 )
-ADD_ONLY_TABLES = ("schools_readentry", "schools_historyroot")
+ADD_ONLY_TABLES = ("schools_readentry", "schools_historyroot", "records_signoff", "records_signature")
 
 
 def privileges_of(table: str) -> str:

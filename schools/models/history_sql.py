@@ -226,6 +226,11 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def never_updated(table: str) -> RunSQL:
+    """A migration operation: rows of a recorded ``table`` are added and never changed, by whatever role."""
+    return RunSQL(_refusal(table, "UPDATE"), f"DROP TRIGGER refuse_update ON {table};")
+
+
 def _refusal(table: str, event: str) -> str:
     return (
         f"CREATE TRIGGER refuse_{event.lower()} BEFORE {event} ON {table} "

@@ -64,6 +64,22 @@ ACTIONS = {
     "import_students": "Nhập danh sách học sinh",
     "import_staff": "Nhập danh sách nhân sự",
     "import_assignments": "Nhập danh sách phân công",
+    "prepare_class": "Lập sổ điểm",
+    "enter_marks": "Nhập điểm",
+    "confirm_sheet": "Xác nhận sổ",
+    "take_back_confirmation": "Rút xác nhận sổ",
+    "enter_records": "Ghi rèn luyện, nghỉ học, nhận xét",
+    "no_absences": "Ghi không nghỉ học",
+    "submit_class": "Nộp lớp",
+    "return_class": "Trả lại lớp",
+    "sign_off_class": "Duyệt lớp",
+    "issue_class": "Đóng dấu, phát hành",
+    "render_page": "Dựng trang học bạ",
+    "order_signatures": "Ra lệnh kí",
+    "sign_page": "Kí trang học bạ",
+    "give_key": "Cấp khóa kí",
+    "change_pin": "Đổi mã PIN khóa kí",
+    "try_pin": "Thử mã PIN khóa kí",
 }
 # Tables by what people call a row of them.
 THINGS = {
@@ -90,6 +106,19 @@ THINGS = {
     "schools_slip": "phiếu kích hoạt",
     "schools_secondfactorreset": "đặt lại bảo vệ hai lớp",
     "schools_listimport": "danh sách nhập từ tệp",
+    "records_marksheet": "sổ điểm",
+    "records_markrow": "điểm",
+    "records_sheetconfirmation": "xác nhận sổ",
+    "records_classperiod": "lớp trong kì",
+    "records_periodrecord": "kết quả kì",
+    "records_yearrecord": "kết quả năm",
+    "records_signoff": "bước duyệt",
+    "records_bookpage": "trang học bạ",
+    "records_pageversion": "bản của trang học bạ",
+    "records_signingkey": "khóa kí",
+    "records_signingorder": "lệnh kí",
+    "records_signingitem": "trang trong lệnh kí",
+    "records_signature": "chữ kí",
     "mfa_authenticator": "lớp bảo vệ thứ hai",
     "account_emailaddress": "thư điện tử",
 }
@@ -101,10 +130,12 @@ METHODS = {
     "corrected": "đính chính",
     "demo": "dữ liệu mẫu",
     "command": "lệnh quản trị",
+    "prepared": "tự động",
+    "signed": "kí số",
     "sql": "lệnh SQL",
 }
 OPERATIONS = {"I": "Thêm", "U": "Sửa", "D": "Xóa"}
-UNTOLD = {"id", "public_id", "created_at", "given_name", "family_names", "search_name"}
+UNTOLD = {"id", "public_id", "created_at", "given_name", "family_names", "search_name", "last_ops"}
 
 
 @dataclass(frozen=True)
@@ -198,7 +229,7 @@ def _row(payload: HistoryPayload, names: Names) -> ChangedRow:
     changes = [
         Change(_label(model, column), _value(model, column, old, names), _value(model, column, new, names))
         for column, old, new in _pairs(payload)
-        if column not in UNTOLD
+        if column.partition(".")[0] not in UNTOLD
     ]
     return ChangedRow(f"{kind}: {name}" if name else kind, OPERATIONS[payload.payload["op"]], changes)
 

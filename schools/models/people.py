@@ -131,12 +131,27 @@ class Standing:
         return frozenset(school for codename, school in self.granted if codename == "sign_off_school")
 
     @property
+    def signing_school_ids(self) -> frozenset[int]:
+        """Schools in which the person signs off: as their principal, or for the principal."""
+        return self.schools_as(Role.PRINCIPAL) | self.signs_for_school_ids
+
+    @property
     def province_ids(self) -> frozenset[int]:
         return self.authorities_as(Role.INSPECTOR, Role.PROVINCE_ADMIN)
 
     @property
     def commune_ids(self) -> frozenset[int]:
         return self.authorities_as(Role.COMMUNE_OFFICER)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What a person has to do with classes and students today, beside the roles."""
+
+    teaches: bool
+    leads_class: bool
+    is_parent: bool
+    is_student: bool
 
 
 class User(AbstractBaseUser, PersonName, PublicModel):
@@ -192,6 +207,21 @@ class User(AbstractBaseUser, PersonName, PublicModel):
         schools = granted.values_list("permission__codename", "content_object_id")
         return Standing(frozenset(held), frozenset(schools))
 
+    @cached_property
+    def ties(self) -> Ties:
+        """Read once per request, in one query."""
+        from schools.models.assignments import HomeroomAssignment, TeachingAssignment
+        from schools.models.students import ParentLink, Student
+
+        kinds = {
+            "teaches": TeachingAssignment.objects.order_by().for_teacher(self),
+            "leads_class": HomeroomAssignment.objects.order_by().today().filter(teacher=self),
+            "is_parent": ParentLink.objects.order_by().today().filter(parent=self),
+            "is_student": Student.objects.current().order_by().filter(user=self),
+        }
+        exists = {name: models.Exists(rows) for name, rows in kinds.items()}
+        return Ties(**User.objects.filter(pk=self.pk).order_by().values(**exists).get())
+
     @classmethod
     def without_password(cls, **fields: Any) -> Self:
         """A new, unsaved account that nobody can log in to before its slip has been used."""
@@ -210,6 +240,11 @@ class RoleAssignmentQuerySet(DatedQuerySet):
         return self.select_related("user", "school", "authority").order_by(
             "school__name", "user__given_name", "user__family_names", "id"
         )
+
+    def principal_of(self, school: School) -> "User | None":
+        """The school's principal today."""
+        held: Any = self.today().filter(school=school, role=Role.PRINCIPAL).first()
+        return held.user if held else None
 
     def in_office_of(self, school: School) -> Self:
         """Principal, vice-principals and clerks of a school today."""

@@ -34,6 +34,12 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def in_class(self, school_class: "SchoolClass") -> Self:
         return self.filter(enrolments__school_class=school_class, enrolments__ends_on=None)
 
+    def on_list_of(self, school_class: "SchoolClass") -> Self:
+        """Who is on a class's list: in it now; of a year gone by, in it to the end."""
+        from schools.models.classes import Enrolment
+
+        return self.filter(id__in=Enrolment.objects.order_by().on_list(school_class).values("student_id"))
+
     def without_personal_id(self) -> Self:
         return self.filter(personal_id=None)
 

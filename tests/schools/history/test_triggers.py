@@ -200,6 +200,7 @@ def test_every_table_is_recorded_or_said_not_to_be(db):
         "schools_historypayload": "the history itself",
         "schools_historyroot": "the history itself",
         "schools_readentry": "append-only, rooted apart",
+        "records_celloperation": "kept 30 days; what it wrote stands in the history of the row",
     }
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,150 @@
+"""Mark sheets: one class × subject × period, one row per student, and who has confirmed it."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from records.models.class_periods import ClassPeriod
+from records.models.grids import Grid, GridRow, GridRowQuerySet
+from schools.models import (
+    CurriculumSubject,
+    EntryWindow,
+    Period,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    TeachingAssignment,
+    User,
+)
+
+
+class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
+    def visible_to(self, user: User) -> Self:
+        """A teacher's own sheets, all sheets of the own homeroom class, all of the schools one keeps or oversees."""
+        own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
+        overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
+        taught = TeachingAssignment.objects.order_by().for_teacher(user)
+        own = taught.filter(school_class=models.OuterRef("school_class"), subject=models.OuterRef("subject"))
+        homeroom = SchoolClass.objects.led_by(user)
+        return self.filter(
+            models.Q(school__in=overseen.values("id")) | models.Exists(own) | models.Q(school_class__in=homeroom)
+        )
+
+    def taught_by(self, user: User) -> Self:
+        """Sheets in which the user teaches today, or stands in by delegation."""
+        taught = TeachingAssignment.objects.order_by().for_teacher(user)
+        own = taught.filter(school_class=models.OuterRef("school_class"), subject=models.OuterRef("subject"))
+        return self.filter(models.Exists(own))
+
+    def open_in(self, class_periods: models.QuerySet[ClassPeriod]) -> Self:
+        """Sheets of the given classes and periods."""
+        of_sheet = class_periods.filter(school_class=models.OuterRef("school_class"), period=models.OuterRef("period"))
+        return self.filter(models.Exists(of_sheet))
+
+    def of_class(self, school_class: SchoolClass, period: Period) -> Self:
+        return self.filter(school_class=school_class, school_year_id=school_class.school_year_id, period=period)
+
+    def in_printed_order(self, school_class: SchoolClass) -> Self:
+        """In the order of the form of the class's grade."""
+        offered = CurriculumSubject.objects.of_class(school_class).filter(subject=models.OuterRef("subject"))
+        return self.annotate(place=models.Subquery(offered.values("position")[:1])).order_by("place")
+
+    def with_closing(self) -> "models.QuerySet[Any]":
+        """Each with ``closes_at``, the end of the school's entry window that is open now, if any."""
+        windows = EntryWindow.objects.open_now().filter(
+            school=models.OuterRef("school"), period=models.OuterRef("period")
+        )
+        return self.annotate(closes_at=models.Subquery(windows.order_by("-closes_at").values("closes_at")[:1]))
+
+    def in_words(self) -> Self:
+        return self.select_related("school_class", "subject", "period__school_year", "school_year", "school")
+
+
+class MarkSheet(Grid):
+    """The marks of one class in one subject and one period. Its columns are frozen when it is made (TT 22/2021 Đ6–7).
+
+    ``state`` is CONFIRMED when everybody who teaches the subject in the class has confirmed (Đ19: all of them sign).
+    """
+
+    class State(models.TextChoices):
+        OPEN = "MO", "Đang nhập"
+        CONFIRMED = "DA_XAC_NHAN", "Đã xác nhận"
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="trường")
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name="năm học")
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="sheets", verbose_name="lớp")
+    subject = models.ForeignKey(Subject, models.PROTECT, verbose_name="môn")
+    period = models.ForeignKey(Period, models.PROTECT, verbose_name="kì")
+    kind = models.CharField("cách đánh giá", max_length=10)
+    state = models.CharField("trạng thái", max_length=15, choices=State, default=State.OPEN)
+
+    objects = MarkSheetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "subject", "period"], name="sheet_once"),
+        ]
+        indexes = [models.Index(fields=["school_year", "school", "period"], name="sheets_of_school_period")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.school_class}, {self.period.name}"
+
+
+class MarkRowQuerySet(GridRowQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(sheet__in=MarkSheet.objects.visible_to(user).values("id"))
+
+
+class MarkRow(GridRow):
+    """One student in one sheet; a student has one row per subject and period, wherever it moves to. ``average`` is
+    ĐTBmhk of a scored subject (Decimal, one place; TT 22/2021 Đ9.1.b), ``level`` D or CD of the others (Đ9.1.a); both
+    empty until every required cell is filled."""
+
+    sheet = models.ForeignKey(MarkSheet, models.PROTECT, related_name="rows", verbose_name="sổ")
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name="năm học")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", verbose_name="môn")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="kì")
+    average = models.DecimalField("điểm trung bình", max_digits=3, decimal_places=1, null=True, blank=True)
+    level = models.CharField("mức", max_length=10, blank=True)
+
+    objects = MarkRowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "subject", "period"], name="mark_row_once"),
+            models.CheckConstraint(
+                name="mark_row_average_on_scale", condition=models.Q(average=None) | models.Q(average__range=(0, 10))
+            ),
+        ]
+        indexes = [models.Index(fields=["student", "school_year"], name="marks_of_a_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.subject}"
+
+    @property
+    def result(self) -> str:
+        """ "7.9", "D", "CD", or "" while something is missing."""
+        return str(self.average) if self.average is not None else self.level
+
+
+class SheetConfirmation(models.Model):
+    """A teacher confirms the sheet as it stands (TT 22/2021 Đ19); ``digest`` is of the rows that were shown. Taken back
+    by the teacher before the class is submitted, or by the principal's return; never deleted."""
+
+    sheet = models.ForeignKey(MarkSheet, models.PROTECT, related_name="confirmations", verbose_name="sổ")
+    assignment = models.ForeignKey(TeachingAssignment, models.PROTECT, related_name="+", verbose_name="phân công")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người xác nhận")
+    confirmed_at = models.DateTimeField("xác nhận lúc", auto_now_add=True)
+    digest = models.CharField("mã băm của sổ", max_length=64)
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "assignment"], condition=models.Q(withdrawn_at=None), name="sheet_confirmed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.sheet}"
