@@ -1,0 +1,108 @@
+"""What the two pages of a year say, in the words of the official form (TT 22/2021/TT-BGDĐT, Phụ lục; law.md §4.2)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from records.documents.snapshot import Snapshot
+from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value
+
+_TERMS = (("HK1", "I"), ("HK2", "II"))
+_LAST_GRADES = {9: "Hoàn thành chương trình trung học cơ sở"}
+_EXEMPTIONS = {
+    "exempt": "miễn học",
+    "exempt_practice": "miễn thực hành",
+    "individual_plan": "kế hoạch giáo dục cá nhân",
+}
+# Beyond so many letters the ordinary size no longer fits two pages.
+_LONG_REMARKS = 1500
+_LONG_REMARK = 240
+_LONG_HOMEROOM = 450
+
+
+def form_words(page: Snapshot) -> dict[str, Any]:
+    """The variables of the form's template: texts only, nothing computed anew. Source: law.md §4.2 (4)–(6)."""
+    names = {subject["code"]: subject["name"] for subject in page["subjects"]}
+    return {
+        "page": page,
+        "title": f"Học bạ: {page['student']['full_name']}, lớp {page['class']['name']}, {page['school_year']['label']}",
+        "subjects": [_subject(subject) for subject in page["subjects"]],
+        "corrected": ", ".join(page["corrections"]["subjects"]),
+        "outcomes": _outcomes(page),
+        "absences": _absences(page),
+        "promotion": PROMOTIONS[page["year"]["promotion"]] if page["year"] else "",
+        "notes": _notes(page, names),
+        "award": "; ".join(text for text in (_award(page), page["awards"]) if text),
+        "remarks": [page["homeroom_remark"]] if page["homeroom_remark"] else [],
+        "completion": _completion(page),
+        "place_and_day": _place_and_day(page),
+        "tiny": _is_long(page),
+    }
+
+
+def _subject(subject: Snapshot) -> dict[str, Any]:
+    exempt = subject["exemption"]
+    full = exempt is not None and exempt["kind"] == "exempt"
+    results = [shown_value(subject["results"].get(code)) for code in ("HK1", "HK2", "CN")]
+    return {
+        "name": subject["name"],
+        "note": _EXEMPTIONS[exempt["kind"]] if exempt else ("tự chọn" if subject["choice"] == "TU_CHON" else ""),
+        "results": [result or ("Miễn" if full else "") for result in results],
+        "reassessed": shown_value(subject["reassessed"]),
+        "remark": subject["remark"],
+        "teachers": [{**teacher, "confirmed": _day(teacher["confirmed_at"])} for teacher in subject["teachers"]],
+    }
+
+
+def _outcomes(page: Snapshot) -> list[dict[str, str]]:
+    rows = [(f"{name}", page["terms"].get(code)) for code, name in _TERMS] + [("Cả năm", page["year"])]
+    return [
+        {
+            "name": name,
+            "conduct": LEVELS[result["conduct"]] if result else "",
+            "learning": LEVELS[result["learning"]["final"]] if result else "",
+        }
+        for name, result in rows
+    ]
+
+
+def _absences(page: Snapshot) -> str:
+    if page["year"]:
+        return str(page["year"]["absences"])
+    terms = [term["absences"] for term in page["terms"].values() if term]
+    return f"{sum(term['excused'] + term['unexcused'] for term in terms)} (hết học kì I)" if terms else ""
+
+
+def _notes(page: Snapshot, names: dict[str, str]) -> list[str]:
+    """Where Đ9.3 raised a level, the form says from what and because of which subject."""
+    results = [(f"Học kì {name}", page["terms"].get(code)) for code, name in _TERMS] + [("Cả năm", page["year"])]
+    return [
+        f"{name}: kết quả học tập điều chỉnh từ {LEVELS[learning['base']]} lên {LEVELS[learning['final']]} theo Đ9.3, "
+        f"chỉ do môn {names[learning['subject_responsible']]}."
+        for name, learning in ((name, result["learning"]) for name, result in results if result)
+        if learning["subject_responsible"]
+    ]
+
+
+def _award(page: Snapshot) -> str:
+    return AWARDS[page["year"]["award"]] if page["year"] else ""
+
+
+def _completion(page: Snapshot) -> str:
+    """The hiệu trưởng confirms completion of THCS in the book (Luật 123/2025/QH15; law.md §8, no. 7)."""
+    words = _LAST_GRADES.get(page["class"]["grade_level"], "")
+    return f"Xác nhận: {words}" if words and page["year"] and page["year"]["promotion"] == "LEN_LOP" else ""
+
+
+def _place_and_day(page: Snapshot) -> str:
+    day = date.fromisoformat(page["prepared_on"])
+    return f"{page['school']['commune']}, ngày {day.day:02d} tháng {day.month:02d} năm {day.year}"
+
+
+def _day(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%d/%m/%Y}"
+
+
+def _is_long(page: Snapshot) -> bool:
+    remarks = [len(subject["remark"]) for subject in page["subjects"]]
+    longest = max(remarks, default=0) > _LONG_REMARK
+    return longest or sum(remarks) > _LONG_REMARKS or len(page["homeroom_remark"]) > _LONG_HOMEROOM
