@@ -1,0 +1,77 @@
+"""The results of a term and of the year, computed by the rules and stored when a class is submitted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+
+from records.models import ClassPeriod, PeriodRecord, YearRecord
+from records.models.student_years import StudentYear, is_last_term, terms_of, year_of_class
+from records.rules import tt22
+from records.rules.columns import CONDUCT_COLUMN, EXCUSED, UNEXCUSED
+from records.rules.results import SCORED, SubjectResult, learning, year_result
+from schools.models import CurriculumSubject
+
+
+def store_results(class_period: ClassPeriod) -> list[StudentYear]:
+    """Compute and store the term's learning result of everybody on the list, and after the last term the year's, in the
+    caller's transaction; a term already closed is never computed again (TT 22/2021 Đ8, Đ9, Đ12, Đ15)."""
+    everybody = year_of_class(class_period)
+    kinds = {
+        subject.subject.code: subject.kind for subject in CurriculumSubject.objects.of_class(class_period.school_class)
+    }
+    period = class_period.period.code
+    for year in everybody:
+        results = list(year.term_results(period, kinds).values())
+        year.records[period].learning = asdict(learning(results))
+    PeriodRecord.objects.save_cells([year.records[period] for year in everybody], ("learning",))
+    if is_last_term(class_period):
+        _store_years(class_period, everybody, kinds)
+    return everybody
+
+
+def _store_years(class_period: ClassPeriod, everybody: list[StudentYear], kinds: Mapping[str, str]) -> None:
+    for year in everybody:
+        year.year = year_record(class_period, year, kinds)
+    results = ("school_class", "rule_set", "conduct", "learning", "subject_results", "absences", "promotion", "award")
+    YearRecord.objects.bulk_create(
+        [year.year for year in everybody if year.year],
+        update_conflicts=True,
+        unique_fields=["student", "school_year"],
+        update_fields=results,
+    )
+
+
+def year_record(class_period: ClassPeriod, year: StudentYear, kinds: Mapping[str, str]) -> YearRecord:
+    """What a student's year came to, not stored yet (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15)."""
+    first, second = (year.term_results(code, kinds) for code in terms_of(class_period))
+    subjects = {code: year_result(first.get(code), result) for code, result in second.items()}
+    outcome = learning(list(subjects.values()))
+    conduct = _year_conduct(class_period, year)
+    absences = sum(_absences(record) for record in year.records.values())
+    return YearRecord(
+        student=year.student,
+        school_year=class_period.school_year,
+        school_class=class_period.school_class,
+        rule_set=class_period.school_class.rule_set,
+        conduct=conduct,
+        learning=asdict(outcome),
+        subject_results={code: result.value for code, result in subjects.items()},
+        absences=absences,
+        promotion=tt22.promotion(conduct, outcome.final, absences),
+        award=tt22.award(conduct, outcome.final, _scored(list(subjects.values()))),
+    )
+
+
+def _scored(subjects: list[SubjectResult]) -> dict[str, Decimal]:
+    return {result.subject: Decimal(result.value) for result in subjects if result.counted and result.kind == SCORED}
+
+
+def _year_conduct(class_period: ClassPeriod, year: StudentYear) -> str:
+    """The year's conduct from both terms; of the second alone for who came after the first (law.md §1.4)."""
+    written = [year.records[code] for code in terms_of(class_period) if code in year.records]
+    levels = [record.cells[CONDUCT_COLUMN] for record in written if CONDUCT_COLUMN in record.cells]
+    return tt22.year_conduct(*levels) if len(levels) == 2 else levels[-1]
+
+
+def _absences(record: PeriodRecord) -> int:
+    return int(record.cells.get(EXCUSED, "0")) + int(record.cells.get(UNEXCUSED, "0"))

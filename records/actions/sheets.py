@@ -1,0 +1,162 @@
+"""Teachers enter marks cell by cell, and confirm their sheets."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
+from records.actions.preparing import exempt_students
+from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, SheetConfirmation
+from records.permissions import closed_because, entry_right, may_confirm, taught_in
+from records.rules.columns import Column, missing
+from records.rules.results import row_result
+from schools.actions.refusals import NotAllowed, Refused, WrongState
+from schools.models import Student, TeachingAssignment, User
+from schools.models.recording import recorded
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save came to: one result per operation, the sheet's number after it, the results of the rows touched
+    ("7.9", "D", "" while incomplete, by the row's public id), and how many required cells are still empty."""
+
+    results: list[CellResult]
+    change_no: int
+    row_results: dict[str, str]
+    missing: int
+
+
+def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], method: str = "typed") -> Saved:
+    """Write cells of a sheet, each only if it still holds the value the teacher started from; each is answered on its
+    own, and sent again changes nothing. Averages follow (TT 22/2021 Đ9.1). Refused above 500 operations.
+    Sources: ux.md §2.6; TT 22/2021 Đ19."""
+    if len(operations) > MOST_OPERATIONS:
+        raise Refused(f"Mỗi lần gửi nhiều nhất {MOST_OPERATIONS} ô.")
+    with recorded(by, "enter_marks", method=method, chains=[("CLASS", sheet.school_class_id)]):
+        current = MarkSheet.objects.in_words().select_for_update(of=("self",)).get(pk=sheet.pk)
+        rows = {row.public_id: row for row in current.rows.select_related("student")}
+        exempt = frozenset(exempt_students(current))
+        batch = Batch(current, rows, entry_right(by, current), by, exempt)
+        results = batch.run(operations)
+        scheme = current.scheme
+        for row in batch.changed.values():
+            row.average, row.level = row_result(current.kind, scheme, row.cells)
+        _store(current, batch, _still_missing(current, rows.values(), exempt))
+    changed = {str(row.public_id): row.result for row in batch.changed.values()}
+    return Saved(results, current.change_no, changed, current.missing)
+
+
+def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:
+    if not batch.written:
+        return
+    MarkRow.objects.save_cells(list(batch.changed.values()), ("average", "level"))
+    CellOperation.objects.bulk_create(batch.written)
+    sheet.change_no += 1
+    sheet.missing = still_missing
+    sheet.save(update_fields=["change_no", "missing"])
+
+
+def _still_missing(sheet: MarkSheet, rows: Iterable[MarkRow], exempt: frozenset[int]) -> int:
+    on_list = set(Student.objects.on_list_of(sheet.school_class).values_list("pk", flat=True)) - exempt
+    scheme = sheet.scheme
+    return sum(len(missing(scheme, row.cells)) for row in rows if row.student_id in on_list)
+
+
+# -- Confirming -------------------------------------------------------------------------------------------------------
+def confirm_sheet(*, by: User, sheet: MarkSheet, change_no: int) -> MarkSheet:
+    """The teacher confirms the sheet as it was shown (``change_no``); when everybody who teaches the subject in the
+    class has, it is closed. NotAllowed; WrongState when it was changed meanwhile, cells are missing, or it is closed.
+    Source: TT 22/2021 Đ19 (all teachers of a subject sign)."""
+    with recorded(by, "confirm_sheet", chains=[("CLASS", sheet.school_class_id)]):
+        current = _locked(sheet)
+        mine = _own_assignments(by, current)
+        _check_confirmable(current, mine, change_no)
+        digest = sheet_digest(current)
+        SheetConfirmation.objects.bulk_create(
+            SheetConfirmation(sheet=current, assignment=assignment, by=by, digest=digest)
+            for assignment in mine
+            if not current.confirmations.filter(assignment=assignment, withdrawn_at=None).exists()
+        )
+        if not unconfirmed(current):
+            current.state = MarkSheet.State.CONFIRMED
+            current.save(update_fields=["state"])
+        return current
+
+
+def take_back_confirmation(*, by: User, sheet: MarkSheet) -> MarkSheet:
+    """The teacher opens the own sheet again, while the class has not been submitted. NotAllowed; WrongState. Source:
+    house.md §5, “States”."""
+    with recorded(by, "take_back_confirmation", chains=[("CLASS", sheet.school_class_id)]):
+        current = _locked(sheet)
+        mine = _own_assignments(by, current)
+        confirmed = current.confirmations.filter(assignment__in=mine, withdrawn_at=None)
+        if not confirmed.update(withdrawn_at=timezone.now()):
+            raise WrongState("Bạn chưa xác nhận sổ này.")
+        _reopen(current)
+        return current
+
+
+def reopen_sheets(sheets: Sequence[MarkSheet]) -> None:
+    """Give sheets back to their teachers, inside the caller's transaction: a principal's return."""
+    for sheet in sheets:
+        sheet.confirmations.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+        _reopen(sheet)
+
+
+def _reopen(sheet: MarkSheet) -> None:
+    if sheet.state != MarkSheet.State.OPEN:
+        sheet.state = MarkSheet.State.OPEN
+        sheet.save(update_fields=["state"])
+
+
+def unconfirmed(sheet: MarkSheet) -> list[TeachingAssignment]:
+    """Who still has to confirm a sheet; everybody who teaches the subject in the class until further notice."""
+    confirmed = sheet.confirmations.filter(withdrawn_at=None).values("assignment")
+    teaching = TeachingAssignment.objects.today().filter(school_class=sheet.school_class_id, subject=sheet.subject_id)
+    return list(teaching.exclude(pk__in=confirmed).select_related("teacher"))
+
+
+def sheet_digest(sheet: MarkSheet) -> str:
+    """sha256 of the sheet's rows as they stand, in the order of their students' ids."""
+    rows = sheet.rows.order_by("student_id").values_list("student_id", "cells", "average", "level")
+    text = json.dumps([[key, cells, str(average), level] for key, cells, average, level in rows], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _locked(sheet: MarkSheet) -> MarkSheet:
+    current: MarkSheet = MarkSheet.objects.in_words().select_for_update(of=("self",)).get(pk=sheet.pk)
+    return current
+
+
+def _own_assignments(by: User, sheet: MarkSheet) -> list[TeachingAssignment]:
+    if not ClassPeriod.objects.of(sheet).is_writable:
+        raise WrongState("Lớp đã nộp: sổ đã khóa.")
+    if not may_confirm(by, sheet):
+        raise NotAllowed("Chỉ giáo viên dạy môn này ở lớp xác nhận được sổ.")
+    return taught_in(by, sheet)
+
+
+def _check_confirmable(sheet: MarkSheet, mine: list[TeachingAssignment], change_no: int) -> None:
+    if sheet.state != MarkSheet.State.OPEN:
+        raise WrongState(closed_because(sheet) or "Sổ đã được xác nhận.")
+    if sheet.change_no != change_no:
+        raise WrongState("Sổ vừa có thay đổi sau khi bạn mở trang. Hãy xem lại rồi xác nhận.")
+    gaps = gaps_of(sheet, _columns_of(mine, sheet))
+    if gaps:
+        raise WrongState(f"Còn {len(gaps)} ô trống. Ô đầu tiên: {gaps[0]}.")
+
+
+def _columns_of(mine: list[TeachingAssignment], sheet: MarkSheet) -> list[Column]:
+    wanted = {code for assignment in mine for code in assignment.columns}
+    everything = any(not assignment.columns for assignment in mine)
+    return [column for column in sheet.scheme if everything or column.code in wanted]
+
+
+def gaps_of(sheet: MarkSheet, columns: Sequence[Column]) -> list[str]:
+    """“Trần Bảo Oanh, Giữa kì” for every empty required cell of those on the list who are not exempt."""
+    on_list = Student.objects.on_list_of(sheet.school_class)
+    rows = sheet.rows.filter(student__in=on_list).exclude(student__in=exempt_students(sheet)).in_order()
+    return [f"{row.student.full_name}, {column.name}" for row in rows for column in missing(columns, row.cells)]

@@ -1,0 +1,161 @@
+"""Who may do what with the record: derived from assignment, homeroom, role and state.
+
+Deny by default. Sources: TT 22/2021/TT-BGDĐT Đ18 (principal), Đ19 (subject teacher), Đ20 (homeroom teacher); law.md
+§5.4 (order of signatures), §6.1 (who holds which certificate).
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot
+from schools.models import EntryWindow, Role, SchoolClass, TeachingAssignment, User
+from schools.permissions import has_family_room, oversees_schools, works_in_office
+
+
+# -- Rooms ------------------------------------------------------------------------------------------------------------
+def teaches(user: User) -> bool:
+    """Whoever teaches a subject today, or stands in by delegation, has mark sheets."""
+    return user.ties.teaches
+
+
+def leads_class(user: User) -> bool:
+    """Homeroom teachers of today."""
+    return user.ties.leads_class
+
+
+def signs_off(user: User) -> bool:
+    """Principals, and who signs for them by a delegation valid now."""
+    return bool(user.standing.signing_school_ids)
+
+
+def reviews_classes(user: User) -> bool:
+    """Who watches the sign-off: the office of a school, whoever signs there, and those who oversee schools."""
+    return works_in_office(user) or signs_off(user) or oversees_schools(user)
+
+
+def seals(user: User) -> bool:
+    """The clerk holds the seal of the school (law.md §6.1)."""
+    return user.standing.has(Role.CLERK)
+
+
+def sees_sheets(user: User) -> bool:
+    """Who may open mark sheets at all: their teachers, homeroom teachers, the office, those who oversee."""
+    return teaches(user) or leads_class(user) or reviews_classes(user)
+
+
+def reads_book(user: User) -> bool:
+    """Parents, guardians and students have the room of the record book."""
+    return has_family_room(user)
+
+
+def holds_key(user: User) -> bool:
+    """Whoever has a signing key, and the clerk for the seal."""
+    schools = user.standing.schools_as(Role.CLERK)
+    return SigningKey.objects.usable().filter(Q(user=user) | Q(school__in=schools)).exists()
+
+
+# -- Marks ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class EntryRight:
+    """The columns a person may write now, and the sentence that says why the others are closed."""
+
+    columns: frozenset[str]
+    reason: str = ""
+
+
+def entry_right(user: User, sheet: MarkSheet) -> EntryRight:
+    """What the person may write in a sheet now: the columns of the own assignments that are not confirmed yet, while
+    the class is open and an entry window of the school is (TT 22/2021 Đ19; fail closed, by the server's clock). The
+    principal's role gives no right here."""
+    assignments = list(taught_in(user, sheet))
+    if not assignments:
+        return EntryRight(frozenset(), "Bạn không được phân công nhập điểm sổ này.")
+    if closed := closed_because(sheet):
+        return EntryRight(frozenset(), closed)
+    confirmed = set(sheet.confirmations.filter(withdrawn_at=None).values_list("assignment_id", flat=True))
+    free = [assignment for assignment in assignments if assignment.pk not in confirmed]
+    if not free:
+        return EntryRight(frozenset(), "Bạn đã xác nhận sổ này. Rút xác nhận để sửa.")
+    codes = [column.code for column in sheet.scheme]
+    mine = {code for assignment in free for code in (assignment.columns or codes)}
+    return EntryRight(frozenset(mine & set(codes)), "Cột này do giáo viên khác nhập.")
+
+
+def closed_because(sheet: MarkSheet) -> str:
+    """Why nobody can write in a sheet now; "" if the class is open, the sheet unconfirmed and a window open."""
+    if not ClassPeriod.objects.of(sheet).is_writable:
+        return "Lớp đã nộp: điểm đã khóa."
+    if sheet.state != MarkSheet.State.OPEN:
+        return "Sổ đã được xác nhận: điểm đã khóa."
+    if not EntryWindow.objects.open_for(sheet.school, sheet.period).exists():
+        return "Ngoài hạn nhập: sổ đã khóa."
+    return ""
+
+
+def taught_in(user: User, sheet: MarkSheet) -> "list[TeachingAssignment]":
+    """The user's assignments, own or by delegation, for the sheet's subject and class today."""
+    mine = TeachingAssignment.objects.for_teacher(user)
+    return list(mine.filter(school_class=sheet.school_class_id, subject=sheet.subject_id))
+
+
+def may_confirm(user: User, sheet: MarkSheet) -> bool:
+    """Whoever teaches the subject in the class, while the class is open (TT 22/2021 Đ19)."""
+    return ClassPeriod.objects.of(sheet).is_writable and bool(taught_in(user, sheet))
+
+
+# -- Class ------------------------------------------------------------------------------------------------------------
+def leads(user: User, class_period: ClassPeriod) -> bool:
+    """The homeroom teacher of the class today (TT 22/2021 Đ20)."""
+    return SchoolClass.objects.led_by(user).filter(pk=class_period.school_class_id).exists()
+
+
+def homeroom_right(user: User, class_period: ClassPeriod) -> EntryRight:
+    """What the person may write of conduct, absences and remarks: all of it for the homeroom teacher, while the class
+    and an entry window are open (TT 22/2021 Đ8, Đ20)."""
+    if not leads(user, class_period):
+        return EntryRight(frozenset(), "Chỉ giáo viên chủ nhiệm ghi phần này.")
+    if not class_period.is_writable:
+        return EntryRight(frozenset(), "Lớp đã nộp: phần chủ nhiệm đã khóa.")
+    if not EntryWindow.objects.open_for(class_period.school, class_period.period).exists():
+        return EntryRight(frozenset(), "Ngoài hạn nhập: phần chủ nhiệm đã khóa.")
+    return EntryRight(frozenset(column.code for column in class_period.scheme))
+
+
+def may_submit(user: User, class_period: ClassPeriod) -> bool:
+    """The homeroom teacher, while the class is open or returned (TT 22/2021 Đ20)."""
+    return class_period.is_writable and leads(user, class_period)
+
+
+def may_sign_as_homeroom(user: User, class_period: ClassPeriod) -> bool:
+    """The homeroom teacher signs the pages of the class that was submitted."""
+    return class_period.state == ClassPeriod.State.SUBMITTED and leads(user, class_period)
+
+
+def may_decide(user: User, class_period: ClassPeriod) -> bool:
+    """The principal, or who signs for the principal, returns or signs off a submitted class (TT 22/2021 Đ18)."""
+    submitted = class_period.state == ClassPeriod.State.SUBMITTED
+    return submitted and class_period.school_id in user.standing.signing_school_ids
+
+
+def may_issue(user: User, class_period: ClassPeriod) -> bool:
+    """The clerk of the school seals and issues a class that was signed off (law.md §5.4, §6.1)."""
+    signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF
+    return signed_off and class_period.school_id in user.standing.schools_as(Role.CLERK)
+
+
+def may_sign_in(user: User, class_period: ClassPeriod, slot: str) -> bool:
+    """Whether the person may order the signature of this slot on pages that still wait for it: the homeroom teacher
+    once the class is submitted, principal and clerk once their own move has been made (what failed is signed again)."""
+    if slot == Slot.HOMEROOM:
+        return may_sign_as_homeroom(user, class_period)
+    if slot == Slot.PRINCIPAL:
+        signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF
+        return signed_off and class_period.school_id in user.standing.signing_school_ids
+    issued = class_period.state == ClassPeriod.State.ISSUED
+    return slot == Slot.SEAL and issued and class_period.school_id in user.standing.schools_as(Role.CLERK)
+
+
+def may_see_page(user: User, version: PageVersion) -> bool:
+    """A page as it stands: whoever sees the version (its QuerySet says who) once its file is made."""
+    return version.is_rendered and PageVersion.objects.visible_to(user).filter(pk=version.pk).exists()

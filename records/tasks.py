@@ -1,0 +1,22 @@
+"""Rendering and signing, one page a task: primitives in, one call; done twice it does nothing twice."""
+
+from celery import shared_task
+
+from records.actions.pages import render_page as make_file
+from records.actions.signing import carry_out
+from records.models import CellOperation, PageVersion, SigningItem
+
+
+@shared_task(name="records.render_page")
+def render_page(version_id: int) -> None:
+    make_file(PageVersion.objects.get(pk=version_id))
+
+
+@shared_task(name="records.sign_item")
+def sign_item(item_id: int) -> None:
+    carry_out(SigningItem.objects.select_related("order__by", "order__key", "version").get(pk=item_id))
+
+
+@shared_task(name="records.forget_operations")
+def forget_operations() -> None:
+    CellOperation.objects.old().delete()
