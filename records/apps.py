@@ -1,6 +1,14 @@
+"""The app, and its rooms in the frame of every page."""
+
 from django.apps import AppConfig
 
 
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = "Sổ và học bạ"
+
+    def ready(self) -> None:
+        from records import rooms
+        from schools.rooms import add
+
+        add(rooms.ROOMS, rooms.PARTS)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from schools import permissions
 from schools.models import Period, Role, SchoolYear, User
+from schools.rooms import ADDED_PLACES, Place
 
 
 @dataclass(frozen=True)
@@ -28,32 +29,22 @@ class ShownPeriod:
     note: str = ""
 
 
-# Name of the URL, words, icon, who sees the link. The view decides again.
-ROOMS = (
-    ("home", "Việc cần làm", "house", lambda user: True),
-    ("school_list", "Trường", "school", permissions.oversees_schools),
-    ("year_list", "Năm học", "calendar", permissions.administers_province),
-    ("student_list", "Học sinh", "users", permissions.sees_students),
-    ("class_list", "Lớp", "book-open", permissions.sees_students),
-    ("import_list", "Nhập từ Excel", "upload", permissions.plans_teaching),
-    ("assignment_board", "Phân công", "clipboard-list", permissions.plans_teaching),
-    ("staff_list", "Nhân sự", "user", lambda user: permissions.works_in_office(user)),
-    (
-        "window_list",
-        "Hạn nhập điểm",
-        "clock",
-        lambda user: permissions.directs_school(user) or permissions.administers_province(user),
-    ),
-    (
-        "delegation_list",
-        "Ủy quyền",
-        "shield-check",
-        lambda user: permissions.directs_school(user) or permissions.administers_province(user),
-    ),
-    ("slip_board", "Phiếu kích hoạt", "key-round", permissions.manages_accounts),
-    ("history", "Lịch sử", "history", permissions.reads_history),
-    ("child_list", "Con tôi", "users", lambda user: user.parent_links.exists()),
-    ("child_list", "Hồ sơ của tôi", "user", lambda user: not user.standing.held and hasattr(user, "student")),
+# The home page first, then what the apps above add: marks and the book are the daily work.
+HOME = Place("home", "Việc cần làm", "house", lambda user: True)
+PLACES = (
+    Place("school_list", "Trường", "school", permissions.oversees_schools),
+    Place("year_list", "Năm học", "calendar", permissions.administers_province),
+    Place("student_list", "Học sinh", "users", permissions.sees_students),
+    Place("class_list", "Lớp", "book-open", permissions.sees_students),
+    Place("import_list", "Nhập từ Excel", "upload", permissions.plans_teaching),
+    Place("assignment_board", "Phân công", "clipboard-list", permissions.plans_teaching),
+    Place("staff_list", "Nhân sự", "user", permissions.works_in_office),
+    Place("window_list", "Hạn nhập điểm", "clock", permissions.opens_windows),
+    Place("delegation_list", "Ủy quyền", "shield-check", permissions.gives_delegations),
+    Place("slip_board", "Phiếu kích hoạt", "key-round", permissions.manages_accounts),
+    Place("history", "Lịch sử", "history", permissions.reads_history),
+    Place("child_list", "Con tôi", "users", lambda user: user.ties.is_parent),
+    Place("child_list", "Hồ sơ của tôi", "user", lambda user: not user.standing.held and user.ties.is_student),
 )
 
 
@@ -73,17 +64,17 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
 
 def rooms(request: HttpRequest, user: User) -> list[Room]:
     shown = []
-    for name, label, icon, decision in ROOMS:
-        if decision(user):
-            url = reverse(name)
-            current = request.path == url or (name != "home" and request.path.startswith(url))
-            shown.append(Room(label, url, icon, current))
+    for place in (HOME, *ADDED_PLACES, *PLACES):
+        if place.seen_by(user):
+            url = reverse(place.url_name)
+            current = request.path == url or (place is not HOME and request.path.startswith(url))
+            shown.append(Room(place.label, url, place.icon, current))
     return shown
 
 
 def role_words(user: User) -> list[str]:
     words = [str(role.label) for role in user.standing.roles]
-    if user.parent_links.open().exists():
+    if user.ties.is_parent:
         words.append("Phụ huynh")
     return words or ["Học sinh"]
 
@@ -104,7 +95,7 @@ def guide_of(user: User) -> str:
     """The slug of the one-page guide for the person's weightiest role; parents and students have their own."""
     for role in user.standing.roles:
         return GUIDES[role]
-    return "phu-huynh" if user.parent_links.exists() else "hoc-sinh"
+    return "phu-huynh" if user.ties.is_parent else "hoc-sinh"
 
 
 def shown_period() -> ShownPeriod | None:

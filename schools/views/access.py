@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from schools.models import Role, School, User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Decision = Callable[[User], bool]
 Found = TypeVar("Found", bound=models.Model)
 
@@ -39,7 +39,7 @@ def allow(decision: Decision) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not decision(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -1,6 +1,6 @@
 """What a person has to do, from the state of what they may see: nothing is stored, done is when the state says so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -19,16 +19,8 @@ from schools.models import (
     User,
 )
 from schools.permissions import may_decide_second_factor_reset, opens_windows
+from schools.rooms import ADDED_PARTS, Part, ToDo
 from schools.views.access import listed
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One line of the list: words with the number in them, and where to go."""
-
-    words: str
-    url: str
-    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,8 +31,9 @@ class ClassOfMine:
 
 
 def to_do_of(user: User) -> list[ToDo]:
-    """Everything the person has to do, in the order of their roles."""
-    return [item for role, items in PARTS if user.standing.has(*role) for item in items(user)]
+    """Everything the person has to do, in the order of their roles; a part without a role is everybody's."""
+    parts = (*PARTS[:1], *ADDED_PARTS, *PARTS[1:])
+    return [item for roles, items in parts if not roles or user.standing.has(*roles) for item in items(user)]
 
 
 def for_province(user: User) -> Iterator[ToDo]:
@@ -100,8 +93,7 @@ def classes_of(user: User) -> list[ClassOfMine]:
     return [ClassOfMine(found, subjects.get(found.pk, []), found.pk in homeroom) for found in mine]
 
 
-Items = Callable[[User], Iterator[ToDo]]
-PARTS: tuple[tuple[tuple[Role, ...], Items], ...] = (
+PARTS: tuple[Part, ...] = (
     ((Role.PROVINCE_ADMIN,), for_province),
     ((Role.CLERK,), for_clerk),
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), open_windows),

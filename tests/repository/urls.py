@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from records.models import PageVersion, SigningKey
 from schools.models import Enrolment, RoleAssignment
 from tests.cast import Cast
+from tests.records.term import give_keys, make_term, submitted
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
 
 
 def examples(cast: Cast) -> dict[str, UUID | str | int]:
-    """For each parameter an object of the cast's own school."""
+    """For each parameter an object of the cast's own school: its class has submitted its first term."""
+    with TemporaryDirectory() as folder:
+        term = make_term(cast, Path(folder))
+    give_keys(submitted(term))
     return {
         "school_id": cast.school.public_id,
         "commune_id": cast.commune.public_id,
@@ -52,6 +59,11 @@ def examples(cast: Cast) -> dict[str, UUID | str | int]:
         "role_assignment_id": RoleAssignment.objects.get(user=cast.homeroom_teacher).public_id,
         "delegation_id": cast.delegation.public_id,
         "reset_id": cast.reset.public_id,
+        "sheet_id": term.maths.public_id,
+        "row_id": term.maths.rows.get(student=cast.student).public_id,
+        "class_period_id": term.class_period.public_id,
+        "version_id": PageVersion.objects.get(page__student=cast.student).public_id,
+        "key_id": SigningKey.objects.get(school=cast.school).public_id,
         "role": "giao-vien",
         "uidb36": "1",
         "key": "khong-dung",

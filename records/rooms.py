@@ -1,0 +1,79 @@
+"""The rooms of the record, and what people have to do in them: shown by the frame and the home page of ``schools``."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from records import permissions
+from records.models import ClassPeriod, MarkSheet, PageVersion
+from records.models.boards import with_progress
+from schools.models import Role, SchoolYear, User
+from schools.rooms import Place, ToDo
+
+ROOMS = (
+    Place("sheet_list", "Sổ điểm", "pencil", permissions.teaches),
+    Place("homeroom_list", "Chủ nhiệm", "users", permissions.leads_class),
+    Place("review_list", "Duyệt, kí", "shield-check", permissions.reviews_classes),
+    Place("book_room", "Học bạ", "book-open", permissions.reads_book),
+)
+SHEETS_TOLD = 12
+
+
+def sheets_to_do(user: User) -> Iterator[ToDo]:
+    """A teacher's sheets of the period that is open, with what is missing; the first ones only, the list has them
+    all."""
+    year = SchoolYear.objects.current()
+    mine = MarkSheet.objects.taught_by(user).filter(school_year=year, state=MarkSheet.State.OPEN)
+    open_now = mine.in_words().with_closing().exclude(closes_at=None)
+    for sheet in open_now.order_by("school_class__name")[:SHEETS_TOLD]:
+        words = f"còn {sheet.missing} ô trống" if sheet.missing else "đã đủ điểm, chờ xác nhận"
+        yield ToDo(f"{sheet.subject}, lớp {sheet.school_class}: {words}", reverse("sheet", args=[sheet.public_id]))
+
+
+def homeroom_to_do(user: User) -> Iterator[ToDo]:
+    """The homeroom class: returned, waiting for signatures, or still to be written."""
+    mine = ClassPeriod.objects.led_by(user).filter(school_year=SchoolYear.objects.current())
+    for one in with_progress(mine.in_words().select_related("last_move").in_order()):
+        url = reverse("homeroom", args=[one.public_id])
+        if one.state == ClassPeriod.State.RETURNED:
+            yield ToDo(f"Lớp {one.school_class} bị trả lại: {one.last_move.reason}", url, urgent=True)
+        elif one.state == ClassPeriod.State.SUBMITTED and one.pages_waiting:
+            yield ToDo(f"Lớp {one.school_class}: {one.pages_waiting} trang chờ bạn kí", url, urgent=True)
+        elif one.state == ClassPeriod.State.OPEN:
+            words = f"còn {one.missing} ô trống" if one.missing else "đã đủ"
+            done = f"{one.sheets_confirmed}/{one.sheets_made} sổ đã xác nhận"
+            yield ToDo(f"Chủ nhiệm lớp {one.school_class}: {words}; {done}", url)
+
+
+def review_to_do(user: User) -> Iterator[ToDo]:
+    """Classes whose pages the homeroom teacher has signed wait for the principal."""
+    submitted = ClassPeriod.objects.signed_by(user).filter(state=ClassPeriod.State.SUBMITTED)
+    ready = [one for one in with_progress(submitted) if not one.pages_waiting]
+    if ready:
+        yield ToDo(f"{len(ready)} lớp chờ bạn duyệt và kí", reverse("review_list"), urgent=True)
+
+
+def seal_to_do(user: User) -> Iterator[ToDo]:
+    """Signed-off classes wait for the seal."""
+    schools = user.standing.schools_as(Role.CLERK)
+    count = ClassPeriod.objects.filter(school__in=schools, state=ClassPeriod.State.SIGNED_OFF).count()
+    if count:
+        yield ToDo(f"{count} lớp chờ đóng dấu, phát hành", reverse("review_list"), urgent=True)
+
+
+def family_to_do(user: User) -> Iterator[ToDo]:
+    """A family sees when a page of a child has been issued this year."""
+    year = SchoolYear.objects.current()
+    for version in PageVersion.objects.newest_of_family(user, year):
+        student = version.page.student
+        words = f"Học bạ {version.class_period.period.name} của {student.full_name} đã phát hành"
+        yield ToDo(words, reverse("book", args=[student.public_id]))
+
+
+PARTS = (
+    ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), homeroom_to_do),
+    ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), sheets_to_do),
+    ((Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.TEACHER), review_to_do),
+    ((Role.CLERK,), seal_to_do),
+    ((), family_to_do),
+)

@@ -1,0 +1,95 @@
+"""The record book as it was issued: a page, its file, and the room of the family."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from records import permissions
+from records.actions.pages import page_path
+from records.models import PageVersion
+from records.models.class_periods import begun_periods
+from records.views.page_words import told_page
+from schools.actions.reads import note_look
+from schools.models import SchoolYear, Student
+from schools.permissions import is_family_of
+from schools.views.access import SignedInRequest, allow, get_for, listed, signed_in
+from schools.views.students import personal
+
+
+def found_version(request: SignedInRequest, version_id: UUID) -> PageVersion:
+    return get_for(
+        request.user, PageVersion, version_id, "page__student__school", "class_period__period", "school_class"
+    )
+
+
+@signed_in
+@require_safe
+@personal
+def page(request: SignedInRequest, version_id: UUID) -> HttpResponse:
+    """A frozen page on the screen, from its snapshot: nothing is computed again."""
+    version = found_version(request, version_id)
+    note_look(by=request.user, student=version.page.student)
+    context = {
+        "version": version,
+        "told": told_page(version.snapshot),
+        "signatures": version.signatures.select_related("by"),
+        "is_family": is_family_of(request.user, version.page.student),
+    }
+    return render(request, "records/book/page.html", context)
+
+
+@signed_in
+@require_safe
+@personal
+def page_pdf(request: SignedInRequest, version_id: UUID) -> HttpResponseBase:
+    """The page's file as it stands. To a family only what was issued (the QuerySet says so)."""
+    version = get_for(
+        request.user, PageVersion, version_id, "page__student", "school_class", may=permissions.may_see_page
+    )
+    note_look(by=request.user, student=version.page.student)
+    year = version.snapshot["school_year"]["first_year"]
+    name = f"hoc-ba-{version.school_class.public_id.hex[:6]}-{version.kind.lower()}-{year}-ban-{version.number}.pdf"
+    return FileResponse(
+        page_path(version).open("rb"), as_attachment=True, filename=name, content_type="application/pdf"
+    )
+
+
+@allow(permissions.reads_book)
+@require_safe
+@personal
+def book_room(request: SignedInRequest) -> HttpResponse:
+    """One child: straight to its book."""
+    children = list(listed(request.user, Student).family_of(request.user))
+    if len(children) == 1:
+        return redirect("book", children[0].public_id)
+    return render(request, "records/book/children.html", {"children": children})
+
+
+@allow(permissions.reads_book)
+@require_safe
+@personal
+def book(request: SignedInRequest, student_id: UUID) -> HttpResponse:
+    """A child's book: the newest issued page on top, all earlier ones beneath, and what has not been signed yet."""
+    student = get_for(request.user, Student, student_id, "school", may=is_family_of)
+    versions = list(listed(request.user, PageVersion).of_family(student))
+    newest = versions[0] if versions else None
+    context: dict[str, Any] = {
+        "student": student,
+        "children": list(listed(request.user, Student).family_of(request.user)),
+        "newest": newest,
+        "told": told_page(newest.snapshot) if newest else None,
+        "size": page_path(newest).stat().st_size // 1000 if newest else 0,
+        "earlier": versions[1:],
+        "unsigned": unsigned_periods(request, student, versions),
+    }
+    return render(request, "records/book/book.html", context)
+
+
+def unsigned_periods(request: SignedInRequest, student: Student, versions: list[PageVersion]) -> list[str]:
+    """The names of this year's begun periods of the child's class that have not been issued."""
+    year = listed(request.user, SchoolYear).current()
+    issued = {version.class_period_id for version in versions}
+    return [begun.period.name for begun in begun_periods(student, year) if begun.pk not in issued]

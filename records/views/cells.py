@@ -1,0 +1,123 @@
+"""Cells over HTTP: the operations a browser sends, the answers it gets, and what others have changed meanwhile."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+
+from records.actions.cells import MOST_OPERATIONS, CellResult, Operation, cells_since
+from records.actions.sheets import Saved
+from records.models import Grid, GridRow
+from records.rules.cells import shown_cell
+from records.rules.columns import Column
+from schools.actions.refusals import Refused
+
+Save = Callable[[list[Operation], str], Saved]
+METHODS = {"typed", "pasted"}
+
+
+class BadOperations(ValueError):
+    """What was sent is not a list of operations."""
+
+
+def answer_cells(request: HttpRequest, grid: Grid, save: Save) -> HttpResponse:
+    """POST: save operations, and say what others changed since the number the browser knows. GET: only the latter."""
+    since = _number(request.GET.get("tu", ""))
+    if request.method == "GET":
+        return JsonResponse({"change_no": grid.change_no, "changes": _changes(grid, since), "missing": grid.missing})
+    try:
+        operations, method, since = _read(request.body)
+        saved = save(operations, method)
+    except BadOperations:
+        return JsonResponse({"error": "bad-operations"}, status=400)
+    except Refused as refused:
+        return JsonResponse({"error": "refused", "message": str(refused)}, status=422)
+    columns = {column.code: column for column in grid.scheme}
+    asked = {operation.op_id: operation.column for operation in operations}
+    return JsonResponse(
+        {
+            "results": [_told(result, columns.get(asked[result.op_id])) for result in saved.results],
+            "rows": {row: _shown_result(value) for row, value in saved.row_results.items()},
+            "change_no": saved.change_no,
+            "missing": saved.missing,
+            "changes": _changes(grid, since),
+        }
+    )
+
+
+def posted_operations(form: QueryDict, rows: Mapping[UUID, GridRow]) -> list[Operation]:
+    """A whole table posted without JavaScript: one operation for every cell that differs from what the page began with.
+    The ids follow from the page, so that sending it twice does nothing twice."""
+    page = UUID(form.get("trang", ""))
+    began: dict[str, dict[str, str]] = json.loads(form.get("moc", "{}"))
+    operations = []
+    fields: dict[str, str] = {name: str(value) for name, value in form.items()}
+    for name, typed in fields.items():
+        kind, _, rest = name.partition(":")
+        row, _, column = rest.partition(":")
+        base = began.get(row, {}).get(column, "") if kind == "o" else typed
+        if kind == "o" and typed.strip() != base and not _same(typed, base):
+            operations.append(Operation(uuid5(page, f"{name}={typed}"), UUID(row), column, typed, base))
+    return operations[:MOST_OPERATIONS]
+
+
+def _same(typed: str, base: str) -> bool:
+    return typed.strip().replace(",", ".") == base or {"Đ": "D", "CĐ": "CD"}.get(typed.strip()) == base
+
+
+def _read(body: bytes) -> tuple[list[Operation], str, int]:
+    try:
+        sent = json.loads(body)
+        operations = [_operation(one) for one in sent["ops"]]
+        method = sent.get("method", "typed")
+        since = int(sent.get("since", 0))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadOperations from error
+    if len(operations) > MOST_OPERATIONS or method not in METHODS:
+        raise BadOperations
+    return operations, method, since
+
+
+def _operation(sent: dict[str, Any]) -> Operation:
+    texts = (sent["col"], sent["typed"], sent["base"])
+    if not all(isinstance(text, str) and "\x00" not in text for text in texts):
+        raise BadOperations
+    supersedes = frozenset(str(UUID(one)) for one in sent.get("prev", []))
+    return Operation(UUID(sent["id"]), UUID(sent["row"]), *texts, supersedes)
+
+
+def _told(result: CellResult, column: Column | None) -> dict[str, Any]:
+    return {
+        "id": str(result.op_id),
+        "outcome": result.outcome,
+        "value": result.value,
+        "shown": shown_cell(result.value, column.scale) if column else "",
+        "message": result.message,
+        "by": result.by,
+        "at": result.at.isoformat() if result.at else "",
+    }
+
+
+def _changes(grid: Grid, since: int) -> list[dict[str, str]]:
+    if since >= grid.change_no:
+        return []
+    scales = {column.code: column.scale for column in grid.scheme}
+    return [
+        {
+            "row": str(cell.row),
+            "col": cell.column,
+            "value": cell.value,
+            "shown": shown_cell(cell.value, scales.get(cell.column, "")),
+        }
+        for cell in cells_since(grid, since)
+    ]
+
+
+def _shown_result(value: str) -> str:
+    return {"D": "Đạt", "CD": "Chưa đạt"}.get(value, value.replace(".", ","))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -1,0 +1,72 @@
+"""A page's snapshot in the words of the screen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ToldSubject:
+    name: str
+    results: list[str]
+    remark: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ToldPage:
+    """What a page says: heads of the result columns, the subjects, the terms and the year in words."""
+
+    heads: list[str]
+    subjects: list[ToldSubject]
+    facts: list[tuple[str, str]]
+    remark: str
+
+
+_HEADS = {"HK1": "Học kì I", "HK2": "Học kì II", "CN": "Cả năm"}
+
+
+def told_page(snapshot: Snapshot) -> ToldPage:
+    shown = ["HK1"] if snapshot["kind"] == "TERM" else ["HK1", "HK2", "CN"]
+    subjects = [_subject(subject, shown) for subject in snapshot["subjects"]]
+    facts = _year_facts(snapshot["year"]) if snapshot["year"] else _term_facts(snapshot["terms"]["HK1"])
+    return ToldPage([_HEADS[code] for code in shown], subjects, facts, snapshot["homeroom_remark"])
+
+
+def told_outcome(snapshot: Snapshot) -> tuple[str, str]:
+    """Learning result and conduct of the period the page closes, in words."""
+    outcome = snapshot["year"] or snapshot["terms"]["HK1"]
+    return _learning(outcome["learning"]), LEVELS[outcome["conduct"]]
+
+
+def _subject(subject: Snapshot, shown: list[str]) -> ToldSubject:
+    exempt = subject["exemption"] is not None and subject["exemption"]["kind"] == "exempt"
+    results = [shown_value(subject["results"].get(code)) or ("Miễn" if exempt else "–") for code in shown]
+    return ToldSubject(subject["name"], results, subject["remark"], "" if subject["counted"] else "không tính")
+
+
+def _learning(learning: Snapshot) -> str:
+    final = LEVELS[learning["final"]]
+    return f"{final} (điều chỉnh từ {LEVELS[learning['base']]})" if learning["final"] != learning["base"] else final
+
+
+def _term_facts(term: Snapshot) -> list[tuple[str, str]]:
+    absences = term["absences"]
+    return [
+        ("Kết quả học tập", _learning(term["learning"])),
+        ("Kết quả rèn luyện", LEVELS[term["conduct"]]),
+        ("Nghỉ học", f"{absences['excused'] + absences['unexcused']} buổi ({absences['unexcused']} không phép)"),
+    ]
+
+
+def _year_facts(year: Snapshot) -> list[tuple[str, str]]:
+    facts = [
+        ("Kết quả học tập", _learning(year["learning"])),
+        ("Kết quả rèn luyện", LEVELS[year["conduct"]]),
+        ("Nghỉ học cả năm", f"{year['absences']} buổi"),
+        ("Lên lớp", PROMOTIONS[year["promotion"]]),
+    ]
+    return [*facts, ("Khen thưởng", AWARDS[year["award"]])] if year["award"] else facts

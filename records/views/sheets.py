@@ -1,0 +1,134 @@
+"""Mark sheets: a teacher's list, one sheet, its cells, confirming it."""
+
+import json
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from records import permissions
+from records.actions import preparing, sheets
+from records.actions.cells import CellResult
+from records.models import MarkSheet
+from records.views.cells import answer_cells, posted_operations
+from records.views.grid_html import grid_body
+from schools.actions.refusals import Refused
+from schools.models import SchoolYear
+from schools.views.access import SignedInRequest, allow, get_for, listed
+from schools.views.students import personal
+
+
+def found_sheet(request: SignedInRequest, sheet_id: UUID) -> MarkSheet:
+    related = ("school_class__school_year", "school_class__school", "subject", "period__school_year", "school")
+    return get_for(request.user, MarkSheet, sheet_id, *related)
+
+
+@allow(permissions.teaches)
+@require_safe
+def sheet_list(request: SignedInRequest) -> HttpResponse:
+    preparing.prepare_taught(by=request.user)
+    year = listed(request.user, SchoolYear).current()
+    mine = listed(request.user, MarkSheet).taught_by(request.user).filter(school_year=year).in_words()
+    mine = mine.order_by("period__position", "school_class__grade_level", "school_class__name", "subject__name")
+    return render(request, "records/sheets/list.html", {"sheets": mine.with_closing(), "year": year})
+
+
+@allow(permissions.sees_sheets)
+@require_safe
+@personal
+def sheet(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    found = found_sheet(request, sheet_id)
+    preparing.prepare_class(by=request.user, school_class=found.school_class, period=found.period)
+    return shown_sheet(request, found, [])
+
+
+def shown_sheet(
+    request: SignedInRequest, found: MarkSheet, refused: list[CellResult], status: int = 200
+) -> HttpResponse:
+    """The sheet with the cells the person may write open, and the sentence that says why others are not."""
+    right = permissions.entry_right(request.user, found)
+    rows = list(found.rows.filter(student__in=preparing.on_list(found.school_class)).in_order())
+    exempt = frozenset(preparing.exempt_students(found))
+    context: dict[str, Any] = {
+        "sheet": found,
+        "columns": found.scheme,
+        "body": grid_body(found.scheme, rows, right.columns, exempt),
+        "right": right,
+        "students": len(rows),
+        "page_id": uuid.uuid4(),
+        "base": json.dumps({str(row.public_id): row.cells for row in rows}),
+        "refused": [result for result in refused if result.outcome != "ok"],
+        "waiting": sheets.unconfirmed(found),
+        "confirmations": found.confirmations.filter(withdrawn_at=None).select_related("by"),
+        "teaches": bool(permissions.taught_in(request.user, found)),
+    }
+    return render(request, "records/sheets/sheet.html", context, status=status)
+
+
+@allow(permissions.sees_sheets)
+@require_http_methods(["GET", "POST"])
+@personal
+def sheet_cells(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    found = found_sheet(request, sheet_id)
+    if request.method == "POST" and not permissions.taught_in(request.user, found):
+        raise PermissionDenied
+    return answer_cells(
+        request,
+        found,
+        lambda operations, method: sheets.enter_marks(
+            by=request.user, sheet=found, operations=operations, method=method
+        ),
+    )
+
+
+@allow(permissions.teaches)
+@require_POST
+@personal
+def sheet_save(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    """The whole table posted by a browser without JavaScript."""
+    found = found_sheet(request, sheet_id)
+    rows = {row.public_id: row for row in found.rows.select_related("student")}
+    try:
+        saved = sheets.enter_marks(by=request.user, sheet=found, operations=posted_operations(request.POST, rows))
+    except (Refused, ValueError) as refused:
+        messages.error(request, str(refused) if isinstance(refused, Refused) else "Biểu mẫu gửi lên không đọc được.")
+        return redirect("sheet", found.public_id)
+    stopped = [result for result in saved.results if result.outcome != "ok"]
+    if stopped:
+        return shown_sheet(request, found_sheet(request, sheet_id), stopped, status=422)
+    messages.success(request, f"Đã lưu {len(saved.results)} ô.")
+    return redirect("sheet", found.public_id)
+
+
+@allow(permissions.teaches)
+@require_POST
+@personal
+def sheet_confirm(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    found = found_sheet(request, sheet_id)
+    number = request.POST.get("change_no", "")
+    try:
+        sheets.confirm_sheet(by=request.user, sheet=found, change_no=int(number) if number.isdecimal() else -1)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Đã xác nhận sổ {found.subject}, lớp {found.school_class}.")
+    return redirect("sheet", found.public_id)
+
+
+@allow(permissions.teaches)
+@require_POST
+@personal
+def sheet_take_back(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    found = found_sheet(request, sheet_id)
+    try:
+        sheets.take_back_confirmation(by=request.user, sheet=found)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Đã rút xác nhận. Sổ mở lại để sửa.")
+    return redirect("sheet", found.public_id)

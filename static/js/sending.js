@@ -1,0 +1,84 @@
+// Sends what waits, keeps what could not be sent, and never takes a fault of ours for a lost network.
+//
+// For an element with ``address``, ``waiting`` and ``sent`` (cell → operation), ``tell()`` and ``taken(answer)``.
+
+const MOST = 500;
+const LONGEST_WAIT = 30_000;
+const token = () => document.querySelector('meta[name="csrf-token"]').content;
+
+export const sending = (Base) => class extends Base {
+  unsaved() {
+    return this.waiting.size + this.sent.size > 0;
+  }
+
+  async send() {
+    if (this.sending || this.stopped || this.waiting.size === 0) {
+      return;
+    }
+    this.sending = true;
+    this.sent = new Map([...this.sent, ...this.waiting]);
+    this.waiting = new Map();
+    this.tell();
+    try {
+      await this.post([...this.sent.values()].slice(0, MOST));
+    } catch (error) {
+      this.giveBack();
+      if (error.passing) {
+        this.later();
+      } else {
+        this.stop(error.message); // a fault of ours is no lost network: say so, and keep what was typed
+      }
+    } finally {
+      this.sending = false;
+      this.tell();
+    }
+    if (this.waiting.size && !this.lost && !this.stopped && !this.signedOut) {
+      this.send();
+    }
+  }
+
+  async post(operations) {
+    const request = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ ops: operations, since: this.changeNo, method: "typed" }),
+      signal: AbortSignal.timeout(20_000),
+    };
+    const answer = await fetch(this.address, request).catch(() => {
+      throw Object.assign(new Error("network"), { passing: true });
+    });
+    if (answer.status === 401) {
+      this.giveBack();
+      this.signedOut = true;
+      document.dispatchEvent(new CustomEvent("hocbaso:signed-out"));
+      return;
+    }
+    if (answer.status >= 500 || answer.status === 429) {
+      throw Object.assign(new Error(`${answer.status}`), { passing: true });
+    }
+    if (!answer.ok) {
+      const told = await answer.json().catch(() => ({}));
+      throw new Error(told.message ?? `Mã lỗi ${answer.status}`);
+    }
+    this.taken(await answer.json());
+  }
+
+  giveBack() {
+    for (const [cell, operation] of this.sent) {
+      if (!this.waiting.has(cell)) {
+        this.waiting.set(cell, operation);
+      }
+    }
+    this.sent = new Map();
+  }
+
+  later() {
+    this.lost = true;
+    setTimeout(() => this.send(), this.pause * (0.7 + Math.random() * 0.6));
+    this.pause = Math.min(this.pause * 2, LONGEST_WAIT);
+  }
+
+  stop(message) {
+    this.stopped = message;
+  }
+};
