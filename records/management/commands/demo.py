@@ -1,14 +1,26 @@
 """``manage.py demo``: load the demo once, and print the accounts one can log in with."""
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connections
 from django.utils import timezone
 
 from records.management.demo.classes import make_classes
+from records.management.demo.job import AIMS, PIN, give_keys
+from records.management.demo.processes import LOWER_SECONDARY, bring_all
 from records.management.demo.world import NAMED, PASSWORD, World, make_frame, make_named_people, make_windows
-from schools.models import Authority
+from schools.models import (
+    Authority,
+    EntryWindow,
+    HomeroomAssignment,
+    School,
+    SchoolClass,
+    SchoolYear,
+    TeachingAssignment,
+)
 from schools.models.recording import recorded
 
 SEED = 2026
@@ -19,10 +31,16 @@ PLACES = {"TH": "Tiểu học Kim Đồng", "THCS": "THCS Nguyễn Du", "THPT": 
 class Command(BaseCommand):
     help = "Nạp dữ liệu mẫu (một lần) và in các tài khoản dùng thử."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--without-marks", action="store_true", help="chỉ người và lớp, chưa có điểm")
+
+    def handle(self, *args: Any, without_marks: bool = False, **options: Any) -> None:
         if not Authority.objects.exists():
             load(World(Random(SEED), timezone.localdate()))  # noqa: S311 - people for show, no secrets
+        if not without_marks and last_year_is_open():
+            do_the_job()
         self.stdout.write(f"Mật khẩu của mọi tài khoản dùng thử: {PASSWORD}")
+        self.stdout.write(f"Mã PIN của mọi khóa kí và con dấu dùng thử: {PIN}")
         for _, username, full_name, role, place in NAMED:
             self.stdout.write(f"  {username:16} {full_name:24} {role.label}, {PLACES[place]}")
         for username, who in FAMILY:
@@ -36,3 +54,29 @@ def load(world: World) -> None:
         make_named_people(world)
         make_windows(world)
         make_classes(world)
+
+
+def last_year_is_open() -> bool:
+    """Marks and pages are in when the windows of last year have been closed: the last thing the loading does."""
+    windows = EntryWindow.objects.open_now().exclude(period__school_year=SchoolYear.objects.current())
+    return windows.filter(school__code=LOWER_SECONDARY).exists()
+
+
+def do_the_job() -> None:
+    """Marks, sign-off and signed pages of the lower secondary school, by the same actions people use. Interrupted, it
+    goes on where it stopped."""
+    give_keys(School.objects.get(code=LOWER_SECONDARY))
+    connections.close_all()
+    bring_all(len(AIMS))
+    close_last_year()
+
+
+def close_last_year() -> None:
+    """The teachers of last year's classes are done with them, and nothing of that year is open any more."""
+    current = SchoolYear.objects.order_by("-first_year")[0]
+    classes = SchoolClass.objects.exclude(school_year=current)
+    with recorded(None, "demo", method="demo", reason="Đóng năm học trước"):
+        for kind in (HomeroomAssignment, TeachingAssignment):
+            kind.objects.open().filter(school_class__in=classes).update(ends_on=current.starts_on)
+        windows = EntryWindow.objects.open_now().exclude(period__school_year=current)
+        windows.update(closes_at=timezone.now() - timedelta(seconds=1))

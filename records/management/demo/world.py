@@ -166,3 +166,10 @@ def make_windows(world: World) -> None:
             school=school, period=period, opens_at=midnight - timedelta(days=14),
             closes_at=midnight + timedelta(days=14), opened_by=world.people[principal], public_id=world.public_id(),
         )  # fmt: skip
+    # Last year's terms are open until its marks are in, which the demo closes again (records/management/demo/job.py).
+    for period in Period.objects.filter(school_year=world.last_year, level="THCS", code__in=["HK1", "HK2"]):
+        EntryWindow.objects.create(
+            school=world.schools["THCS"], period=period, opens_at=midnight - timedelta(days=1),
+            closes_at=midnight + timedelta(days=2), opened_by=world.people["hieu_truong"], public_id=world.public_id(),
+            reason="Nạp dữ liệu mẫu của năm trước",
+        )  # fmt: skip
