@@ -5,6 +5,7 @@ then.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 SEAL_POLICY = ObjectIdentifier("0.4.0.194112.1.1")  # ETSI EN 319 411-2 QCP-l: a certificate of a legal person
 PERSON_POLICY = ObjectIdentifier("0.4.0.194112.1.0")  # QCP-n: of a natural person
 YEARS = 20
+_UNPRINTABLE = re.compile(r"[^A-Za-z0-9 '()+,./:=?-]")  # what ASN.1's PrintableString cannot hold
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class LocalAuthority:
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
-            x509.NameAttribute(NameOID.SERIAL_NUMBER, serial_number[:64]),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, _UNPRINTABLE.sub("-", serial_number)[:64]),
         ]
         policy = x509.PolicyInformation(SEAL_POLICY if seal else PERSON_POLICY, None)
         builder = (

@@ -28,6 +28,7 @@ from records.documents.snapshot import Snapshot
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FONT = "Tinos"
+STYLE = (Path(settings.BASE_DIR) / "templates" / "documents" / "year.css").read_text(encoding="utf-8")
 _POINTS_PER_PIXEL = 0.75
 
 
@@ -75,8 +76,7 @@ def rendered(snapshot: Snapshot) -> Rendered:
 def _prepared() -> tuple[CSS, FontConfiguration]:
     """The style sheet and the fonts, once per process."""
     fonts = FontConfiguration()
-    css = Path(settings.BASE_DIR) / "templates" / "documents" / "year.css"
-    return CSS(string=css.read_text(encoding="utf-8"), font_config=fonts), fonts
+    return CSS(string=STYLE, font_config=fonts), fonts
 
 
 def _boxes(document: Document) -> dict[str, Box]:

@@ -79,6 +79,7 @@ ACTIONS = {
     "sign_page": "Kí trang học bạ",
     "give_key": "Cấp khóa kí",
     "change_pin": "Đổi mã PIN khóa kí",
+    "seed": "Nạp dữ liệu ban đầu",
     "try_pin": "Thử mã PIN khóa kí",
 }
 # Tables by what people call a row of them.
@@ -119,6 +120,7 @@ THINGS = {
     "records_signingorder": "lệnh kí",
     "records_signingitem": "trang trong lệnh kí",
     "records_signature": "chữ kí",
+    "opening": "dữ liệu ban đầu",
     "mfa_authenticator": "lớp bảo vệ thứ hai",
     "account_emailaddress": "thư điện tử",
 }

@@ -63,6 +63,19 @@ export const sending = (Base) => class extends Base {
     this.taken(await answer.json());
   }
 
+  // Sends at once and waits for the answer; false where it could not be sent: the status line says why.
+  async flushed() {
+    clearTimeout(this.timer);
+    for (let tenths = 0; tenths < 200 && this.unsaved(); tenths += 1) {
+      this.send();
+      if (this.stopped || this.signedOut || (this.lost && !this.sending)) {
+        return false;
+      }
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+    return !this.unsaved();
+  }
+
   giveBack() {
     for (const [cell, operation] of this.sent) {
       if (!this.waiting.has(cell)) {

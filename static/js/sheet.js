@@ -29,6 +29,8 @@ class SoDiem extends sending(HTMLElement) {
     window.addEventListener("online", () => this.send());
     window.addEventListener("beforeunload", (event) => this.unsaved() && event.preventDefault());
     document.addEventListener("hocbaso:signed-in", () => this.send());
+    // What is submitted on this page (“Xác nhận sổ”) comes after the cells that are still on their way.
+    document.addEventListener("submit", (event) => this.saveBefore(event), true);
     setInterval(() => document.visibilityState === "visible" && this.askForChanges(), ASK_EVERY);
     for (const area of this.querySelectorAll("textarea")) {
       this.fit(area);
@@ -205,6 +207,21 @@ class SoDiem extends sending(HTMLElement) {
     const answer = await fetch(`${this.address}?tu=${this.changeNo}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (answer?.ok) {
       this.changed(await answer.json());
+    }
+  }
+
+  async saveBefore(event) {
+    if (this.contains(document.activeElement)) {
+      this.commit(document.activeElement);
+    }
+    if (!this.unsaved()) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const { target, submitter } = event;
+    if (await this.flushed()) {
+      target.requestSubmit(submitter);
     }
   }
 
