@@ -16,7 +16,9 @@ from schools.permissions import has_family_room, oversees_schools, works_in_offi
 # -- Rooms ------------------------------------------------------------------------------------------------------------
 def teaches(user: User) -> bool:
     """Whoever teaches a subject today, or stands in by delegation, has mark sheets."""
-    return user.ties.teaches
+    return user.ties.is_assigned or (
+        user.ties.has_assignment_grants and TeachingAssignment.objects.for_teacher(user).exists()
+    )
 
 
 def leads_class(user: User) -> bool:
@@ -68,13 +70,13 @@ def entry_right(user: User, sheet: MarkSheet) -> EntryRight:
     """What the person may write in a sheet now: the columns of the own assignments that are not confirmed yet, while
     the class is open and an entry window of the school is (TT 22/2021 Đ19; fail closed, by the server's clock). The
     principal's role gives no right here."""
-    assignments = list(taught_in(user, sheet))
+    assignments = taught_in(user, sheet)
     if not assignments:
         return EntryRight(frozenset(), "Bạn không được phân công nhập điểm sổ này.")
     if closed := closed_because(sheet):
         return EntryRight(frozenset(), closed)
-    confirmed = set(sheet.confirmations.filter(withdrawn_at=None).values_list("assignment_id", flat=True))
-    free = [assignment for assignment in assignments if assignment.pk not in confirmed]
+    unconfirmed = {assignment.pk for assignment in sheet.unconfirmed()}
+    free = [assignment for assignment in assignments if assignment.pk in unconfirmed]
     if not free:
         return EntryRight(frozenset(), "Bạn đã xác nhận sổ này. Rút xác nhận để sửa.")
     codes = [column.code for column in sheet.scheme]
@@ -84,7 +86,7 @@ def entry_right(user: User, sheet: MarkSheet) -> EntryRight:
 
 def closed_because(sheet: MarkSheet) -> str:
     """Why nobody can write in a sheet now; "" if the class is open, the sheet unconfirmed and a window open."""
-    if not ClassPeriod.objects.of(sheet).is_writable:
+    if not sheet.class_period.is_writable:
         return "Lớp đã nộp: điểm đã khóa."
     if sheet.state != MarkSheet.State.OPEN:
         return "Sổ đã được xác nhận: điểm đã khóa."
@@ -95,13 +97,15 @@ def closed_because(sheet: MarkSheet) -> str:
 
 def taught_in(user: User, sheet: MarkSheet) -> "list[TeachingAssignment]":
     """The user's assignments, own or by delegation, for the sheet's subject and class today."""
-    mine = TeachingAssignment.objects.for_teacher(user)
-    return list(mine.filter(school_class=sheet.school_class_id, subject=sheet.subject_id))
+    if user.ties.has_assignment_grants:
+        mine = TeachingAssignment.objects.for_teacher(user)
+        return list(mine.filter(school_class=sheet.school_class_id, subject=sheet.subject_id))
+    return [assignment for assignment in sheet.teaching if assignment.teacher_id == user.pk]
 
 
 def may_confirm(user: User, sheet: MarkSheet) -> bool:
     """Whoever teaches the subject in the class, while the class is open (TT 22/2021 Đ19)."""
-    return ClassPeriod.objects.of(sheet).is_writable and bool(taught_in(user, sheet))
+    return sheet.class_period.is_writable and bool(taught_in(user, sheet))
 
 
 # -- Class ------------------------------------------------------------------------------------------------------------

@@ -126,9 +126,12 @@ def _told_conflict(result: CellResult, writers: Mapping[UUID, CellOperation]) ->
 
 
 def cells_since(grid: Grid, since: int) -> Iterable[CellOperation]:
-    """The cells changed after ``since``, the last change of each: what another tab or teacher has written."""
+    """The cells changed after ``since`` up to the grid as it was read, the last change of each: what another tab or
+    teacher has written."""
     latest: dict[tuple[UUID, str], CellOperation] = {}
-    for operation in CellOperation.objects.filter(grid=grid.public_id, change_no__gt=since).order_by("change_no"):
+    between = {"change_no__gt": since, "change_no__lte": grid.change_no}
+    written = CellOperation.objects.filter(grid=grid.public_id, **between).order_by("change_no")
+    for operation in written.only("row", "column", "value"):
         latest[operation.row, operation.column] = operation
     return latest.values()
 

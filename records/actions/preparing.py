@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from records.models import ClassPeriod, MarkRow, MarkSheet, PeriodRecord
@@ -39,14 +40,37 @@ def prepare_taught(*, by: User) -> None:
 
 def lacks_rows(school_class: SchoolClass, period: Period) -> bool:
     """Whether somebody on the class's list has no row for a subject or for the homeroom teacher, or has it in another
-    class's sheet."""
-    students = Student.objects.on_list_of(school_class)
-    wanted = SubjectEnrolment.objects.open().filter(
-        student__in=students, school_year=school_class.school_year, subject__in=_subjects(school_class)
-    )
-    rows = MarkRow.objects.filter(sheet__school_class=school_class, period=period, student__in=students)
-    records = PeriodRecord.objects.filter(class_period__school_class=school_class, period=period, student__in=students)
-    return wanted.count() > rows.count() or students.count() > records.count()
+    class's sheet. Every look at a sheet asks this, so that the SQL is written out."""
+    wanted: dict[str, int | str] = {
+        "class": school_class.pk,
+        "year": school_class.school_year_id,
+        "period": period.pk,
+        "rule_set": school_class.rule_set,
+        "grade": school_class.grade_level,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LACKING, wanted)
+        return bool(cursor.fetchone()[0])
+
+
+_LACKING = """
+SELECT EXISTS (
+    SELECT FROM schools_enrolment e JOIN schools_subjectenrolment s ON s.student_id = e.student_id
+    JOIN schools_curriculumsubject c ON c.subject_id = s.subject_id AND c.rule_set = %(rule_set)s
+                                     AND c.grade_level = %(grade)s
+    WHERE e.school_class_id = %(class)s AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH')
+    AND s.school_year_id = %(year)s AND s.dropped_on IS NULL
+    AND NOT EXISTS (SELECT FROM records_markrow r JOIN records_marksheet m ON m.id = r.sheet_id
+                    WHERE r.student_id = e.student_id AND r.subject_id = s.subject_id AND r.period_id = %(period)s
+                    AND m.school_class_id = e.school_class_id)
+) OR EXISTS (
+    SELECT FROM schools_enrolment e
+    WHERE e.school_class_id = %(class)s AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH')
+    AND NOT EXISTS (SELECT FROM records_periodrecord p JOIN records_classperiod g ON g.id = p.class_period_id
+                    WHERE p.student_id = e.student_id AND p.period_id = %(period)s
+                    AND g.school_class_id = e.school_class_id)
+)
+"""
 
 
 def prepared(school_class: SchoolClass, period: Period) -> ClassPeriod:
@@ -109,9 +133,7 @@ def on_list(school_class: SchoolClass) -> QuerySet[Student]:
 
 def count_missing(sheet: MarkSheet) -> None:
     """Count the empty required cells of those who are on the class's list and not exempt."""
-    rows = sheet.rows.filter(student__in=Student.objects.on_list_of(sheet.school_class)).exclude(
-        student__in=exempt_students(sheet)
-    )
+    rows = sheet.rows.filter(student__in=sheet.on_list() - sheet.exempt())
     sheet.missing = _empty_cells(sheet, rows.values_list("cells", flat=True))
     sheet.save(update_fields=["missing"])
 
@@ -120,17 +142,6 @@ def count_missing_records(class_period: ClassPeriod) -> None:
     rows = class_period.rows.filter(student__in=Student.objects.on_list_of(class_period.school_class))
     class_period.missing = _empty_cells(class_period, rows.values_list("cells", flat=True))
     class_period.save(update_fields=["missing"])
-
-
-def exempt_students(sheet: MarkSheet) -> list[int]:
-    """Who need not be assessed in the subject this year (TT 22/2021 Đ11)."""
-    exempt = SubjectEnrolment.objects.open().filter(
-        subject=sheet.subject_id,
-        school_year=sheet.school_year_id,
-        exempt=True,
-        student__in=sheet.rows.values("student"),
-    )
-    return list(exempt.values_list("student_id", flat=True))
 
 
 def _empty_cells(grid: MarkSheet | ClassPeriod, rows: Iterable[dict[str, str]]) -> int:
@@ -144,10 +155,6 @@ def _has_columns(school_class: SchoolClass) -> bool:
     except NoColumns:
         return False
     return True
-
-
-def _subjects(school_class: SchoolClass) -> object:
-    return CurriculumSubject.objects.of_class(school_class).values("subject")
 
 
 def _open_sheets() -> object:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
-from records.actions.preparing import exempt_students
-from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, SheetConfirmation
+from records.models import CellOperation, MarkRow, MarkSheet, SheetConfirmation
 from records.permissions import closed_because, entry_right, may_confirm, taught_in
 from records.rules.columns import Column, missing
 from records.rules.results import row_result
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import Student, TeachingAssignment, User
+from schools.models import TeachingAssignment, User
 from schools.models.recording import recorded
 
 
@@ -38,7 +37,7 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
     with recorded(by, "enter_marks", method=method, chains=[("CLASS", sheet.school_class_id)]):
         current = MarkSheet.objects.in_words().select_for_update(of=("self",)).get(pk=sheet.pk)
         rows = {row.public_id: row for row in current.rows.select_related("student")}
-        exempt = frozenset(exempt_students(current))
+        exempt = current.exempt()
         batch = Batch(current, rows, entry_right(by, current), by, exempt)
         results = batch.run(operations)
         scheme = current.scheme
@@ -60,7 +59,7 @@ def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:
 
 
 def _still_missing(sheet: MarkSheet, rows: Iterable[MarkRow], exempt: frozenset[int]) -> int:
-    on_list = set(Student.objects.on_list_of(sheet.school_class).values_list("pk", flat=True)) - exempt
+    on_list = sheet.on_list() - exempt
     scheme = sheet.scheme
     return sum(len(missing(scheme, row.cells)) for row in rows if row.student_id in on_list)
 
@@ -78,9 +77,10 @@ def confirm_sheet(*, by: User, sheet: MarkSheet, change_no: int) -> MarkSheet:
         SheetConfirmation.objects.bulk_create(
             SheetConfirmation(sheet=current, assignment=assignment, by=by, digest=digest)
             for assignment in mine
-            if not current.confirmations.filter(assignment=assignment, withdrawn_at=None).exists()
+            if assignment in current.unconfirmed()
         )
-        if not unconfirmed(current):
+        del current.standing_confirmations  # read before there was one more
+        if not current.unconfirmed():
             current.state = MarkSheet.State.CONFIRMED
             current.save(update_fields=["state"])
         return current
@@ -112,13 +112,6 @@ def _reopen(sheet: MarkSheet) -> None:
         sheet.save(update_fields=["state"])
 
 
-def unconfirmed(sheet: MarkSheet) -> list[TeachingAssignment]:
-    """Who still has to confirm a sheet; everybody who teaches the subject in the class until further notice."""
-    confirmed = sheet.confirmations.filter(withdrawn_at=None).values("assignment")
-    teaching = TeachingAssignment.objects.today().filter(school_class=sheet.school_class_id, subject=sheet.subject_id)
-    return list(teaching.exclude(pk__in=confirmed).select_related("teacher"))
-
-
 def sheet_digest(sheet: MarkSheet) -> str:
     """sha256 of the sheet's rows as they stand, in the order of their students' ids."""
     rows = sheet.rows.order_by("student_id").values_list("student_id", "cells", "average", "level")
@@ -132,7 +125,7 @@ def _locked(sheet: MarkSheet) -> MarkSheet:
 
 
 def _own_assignments(by: User, sheet: MarkSheet) -> list[TeachingAssignment]:
-    if not ClassPeriod.objects.of(sheet).is_writable:
+    if not sheet.class_period.is_writable:
         raise WrongState("Lớp đã nộp: sổ đã khóa.")
     if not may_confirm(by, sheet):
         raise NotAllowed("Chỉ giáo viên dạy môn này ở lớp xác nhận được sổ.")
@@ -157,6 +150,5 @@ def _columns_of(mine: list[TeachingAssignment], sheet: MarkSheet) -> list[Column
 
 def gaps_of(sheet: MarkSheet, columns: Sequence[Column]) -> list[str]:
     """“Trần Bảo Oanh, Giữa kì” for every empty required cell of those on the list who are not exempt."""
-    on_list = Student.objects.on_list_of(sheet.school_class)
-    rows = sheet.rows.filter(student__in=on_list).exclude(student__in=exempt_students(sheet)).in_order()
+    rows = sheet.rows.filter(student__in=sheet.on_list() - sheet.exempt()).in_order()
     return [f"{row.student.full_name}, {column.name}" for row in rows for column in missing(columns, row.cells)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from django.db import connection, models
@@ -25,7 +26,7 @@ class Grid(PublicModel):
     class Meta:
         abstract = True
 
-    @property
+    @cached_property
     def scheme(self) -> list[Column]:
         return read(self.columns)
 
@@ -34,6 +35,11 @@ class GridRowQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """The order of every class list: given name, then family names, in the Vietnamese alphabet."""
         return self.select_related("student").order_by("student__given_name", "student__family_names", "student_id")
+
+    def shown(self) -> Self:
+        """With what a grid shows of a row, and no more: forty-five students are a thousand columns otherwise."""
+        results = [name for name in ("average", "level") if hasattr(self.model, name)]
+        return self.only("public_id", "cells", "student__full_name", *results)
 
     def save_cells(self, rows: "Sequence[GridRow]", results: tuple[str, ...]) -> None:
         """Write the cells of many rows in one statement, so that one save is one entry of the history."""

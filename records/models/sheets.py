@@ -1,5 +1,6 @@
 """Mark sheets: one class × subject × period, one row per student, and who has confirmed it."""
 
+from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
@@ -8,12 +9,14 @@ from records.models.class_periods import ClassPeriod
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from schools.models import (
     CurriculumSubject,
+    Enrolment,
     EntryWindow,
     Period,
     School,
     SchoolClass,
     SchoolYear,
     Subject,
+    SubjectEnrolment,
     TeachingAssignment,
     User,
 )
@@ -22,14 +25,15 @@ from schools.models import (
 class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
     def visible_to(self, user: User) -> Self:
         """A teacher's own sheets, all sheets of the own homeroom class, all of the schools one keeps or oversees."""
-        own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
-        overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
         taught = TeachingAssignment.objects.order_by().for_teacher(user)
         own = taught.filter(school_class=models.OuterRef("school_class"), subject=models.OuterRef("subject"))
-        homeroom = SchoolClass.objects.led_by(user)
-        return self.filter(
-            models.Q(school__in=overseen.values("id")) | models.Exists(own) | models.Q(school_class__in=homeroom)
-        )
+        seen = models.Q(models.Exists(own))
+        if user.ties.leads_class:
+            seen |= models.Q(school_class__in=SchoolClass.objects.led_by(user))
+        if not user.standing.only_teaches:
+            own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
+            seen |= models.Q(school__in=School.objects.visible_to(user).exclude(id__in=own_schools).values("id"))
+        return self.filter(seen)
 
     def taught_by(self, user: User) -> Self:
         """Sheets in which the user teaches today, or stands in by delegation."""
@@ -89,6 +93,37 @@ class MarkSheet(Grid):
 
     def __str__(self) -> str:
         return f"{self.subject}, {self.school_class}, {self.period.name}"
+
+    @cached_property
+    def class_period(self) -> ClassPeriod:
+        return ClassPeriod.objects.of(self)
+
+    @cached_property
+    def teaching(self) -> list[TeachingAssignment]:
+        """Everybody who teaches the subject in the class today."""
+        today = TeachingAssignment.objects.today().filter(school_class=self.school_class_id, subject=self.subject_id)
+        return list(today.select_related("teacher"))
+
+    @cached_property
+    def standing_confirmations(self) -> "list[SheetConfirmation]":
+        """The confirmations that have not been taken back."""
+        return list(self.confirmations.filter(withdrawn_at=None).select_related("by"))
+
+    def unconfirmed(self) -> list[TeachingAssignment]:
+        """Who still has to confirm the sheet, of what was read of it."""
+        confirmed = {one.assignment_id for one in self.standing_confirmations}
+        return [assignment for assignment in self.teaching if assignment.pk not in confirmed]
+
+    def on_list(self) -> set[int]:
+        """The ids of the students on the class's list."""
+        return set(Enrolment.objects.on_list(self.school_class).order_by().values_list("student_id", flat=True))
+
+    def exempt(self) -> frozenset[int]:
+        """The ids of the students of the school who are not assessed in the subject this year (TT 22/2021 Đ11)."""
+        exempt = SubjectEnrolment.objects.open().filter(
+            school=self.school_id, subject=self.subject_id, school_year=self.school_year_id, exempt=True
+        )
+        return frozenset(exempt.values_list("student_id", flat=True))
 
 
 class MarkRowQuerySet(GridRowQuerySet):

@@ -24,7 +24,7 @@ from schools.views.students import personal
 
 
 def found_sheet(request: SignedInRequest, sheet_id: UUID) -> MarkSheet:
-    related = ("school_class__school_year", "school_class__school", "subject", "period__school_year", "school")
+    related = ("school_class", "subject", "period", "school", "school_year")
     return get_for(request.user, MarkSheet, sheet_id, *related)
 
 
@@ -43,7 +43,8 @@ def sheet_list(request: SignedInRequest) -> HttpResponse:
 @personal
 def sheet(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = found_sheet(request, sheet_id)
-    preparing.prepare_class(by=request.user, school_class=found.school_class, period=found.period)
+    if found.class_period.is_writable and preparing.lacks_rows(found.school_class, found.period):
+        preparing.prepare_class(by=request.user, school_class=found.school_class, period=found.period)
     return shown_sheet(request, found, [])
 
 
@@ -52,8 +53,8 @@ def shown_sheet(
 ) -> HttpResponse:
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
-    rows = list(found.rows.filter(student__in=preparing.on_list(found.school_class)).in_order())
-    exempt = frozenset(preparing.exempt_students(found))
+    on_list, exempt = found.on_list(), found.exempt()
+    rows = [row for row in found.rows.in_order().shown() if row.student_id in on_list]
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
@@ -63,8 +64,8 @@ def shown_sheet(
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "refused": [result for result in refused if result.outcome != "ok"],
-        "waiting": sheets.unconfirmed(found),
-        "confirmations": found.confirmations.filter(withdrawn_at=None).select_related("by"),
+        "waiting": found.unconfirmed(),
+        "confirmations": found.standing_confirmations,
         "teaches": bool(permissions.taught_in(request.user, found)),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)

@@ -17,6 +17,8 @@ class TeachingAssignmentQuerySet(DatedQuerySet):
         """The user's own assignments today, and those the user stands in for by a delegation valid now."""
         from schools.models.delegations import AssignmentGrant
 
+        if not user.ties.has_assignment_grants:
+            return self.today().filter(teacher=user)
         granted = AssignmentGrant.objects.order_by().filter(user=user).valid().values("content_object_id")
         own = TeachingAssignment.objects.order_by().filter(teacher=user).values("id")
         return self.today().filter(id__in=own.union(granted, all=True))

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from schools.models.authorities import Authority, School
 from schools.models.base import Dated, DatedQuerySet, PersonName, PublicModel, dated_check
@@ -126,6 +127,11 @@ class Standing:
         return frozenset(school for codename, school in self.granted if codename == "inspect_school")
 
     @property
+    def only_teaches(self) -> bool:
+        """Whether the person sees nothing of a school beyond the own classes: no office, no authority, no grant."""
+        return not self.granted and all(role == Role.TEACHER for role, _, _ in self.held)
+
+    @property
     def signs_for_school_ids(self) -> frozenset[int]:
         """Schools in which the person signs for the principal by a delegation valid now (kí thay)."""
         return frozenset(school for codename, school in self.granted if codename == "sign_off_school")
@@ -146,12 +152,28 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ties:
-    """What a person has to do with classes and students today, beside the roles."""
+    """What a person has to do with classes and students today, beside the roles; and whether anybody has ever granted
+    them anything, valid now or not."""
 
-    teaches: bool
+    is_assigned: bool
     leads_class: bool
     is_parent: bool
     is_student: bool
+    has_assignment_grants: bool
+    has_school_grants: bool
+
+
+_TIES = """
+SELECT EXISTS (SELECT FROM schools_teachingassignment WHERE teacher_id = %(user)s AND starts_on <= %(today)s
+               AND (ends_on IS NULL OR ends_on > %(today)s)),
+       EXISTS (SELECT FROM schools_homeroomassignment WHERE teacher_id = %(user)s AND starts_on <= %(today)s
+               AND (ends_on IS NULL OR ends_on > %(today)s)),
+       EXISTS (SELECT FROM schools_parentlink WHERE parent_id = %(user)s AND starts_on <= %(today)s
+               AND (ends_on IS NULL OR ends_on > %(today)s)),
+       EXISTS (SELECT FROM schools_student WHERE user_id = %(user)s AND merged_into_id IS NULL),
+       EXISTS (SELECT FROM schools_assignmentgrant WHERE user_id = %(user)s),
+       EXISTS (SELECT FROM schools_schoolgrant WHERE user_id = %(user)s)
+"""
 
 
 class User(AbstractBaseUser, PersonName, PublicModel):
@@ -203,24 +225,18 @@ class User(AbstractBaseUser, PersonName, PublicModel):
         from schools.models.delegations import SchoolGrant
 
         held = RoleAssignment.objects.filter(user=self).today().values_list("role", "school_id", "authority_id")
-        granted = SchoolGrant.objects.filter(user=self).valid()
-        schools = granted.values_list("permission__codename", "content_object_id")
-        return Standing(frozenset(held), frozenset(schools))
+        granted: frozenset[tuple[str, int]] = frozenset()
+        if self.ties.has_school_grants:
+            grants = SchoolGrant.objects.filter(user=self).valid()
+            granted = frozenset(grants.values_list("permission__codename", "content_object_id"))
+        return Standing(frozenset(held), granted)
 
     @cached_property
     def ties(self) -> Ties:
-        """Read once per request, in one query."""
-        from schools.models.assignments import HomeroomAssignment, TeachingAssignment
-        from schools.models.students import ParentLink, Student
-
-        kinds = {
-            "teaches": TeachingAssignment.objects.order_by().for_teacher(self),
-            "leads_class": HomeroomAssignment.objects.order_by().today().filter(teacher=self),
-            "is_parent": ParentLink.objects.order_by().today().filter(parent=self),
-            "is_student": Student.objects.current().order_by().filter(user=self),
-        }
-        exists = {name: models.Exists(rows) for name, rows in kinds.items()}
-        return Ties(**User.objects.filter(pk=self.pk).order_by().values(**exists).get())
+        """Read once per request, in one query: every page asks for it, so that the SQL is written out."""
+        with connection.cursor() as cursor:
+            cursor.execute(_TIES, {"user": self.pk, "today": timezone.localdate()})
+            return Ties(*cursor.fetchone())
 
     @classmethod
     def without_password(cls, **fields: Any) -> Self:

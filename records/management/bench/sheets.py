@@ -59,7 +59,10 @@ def _save(client: Client, sheet: MarkSheet) -> object:
                 {"id": str(uuid.uuid4()), "row": str(row.public_id), "col": column, "typed": typed, "base": base}
             )
     body = json.dumps({"ops": operations, "since": sheet.change_no, "method": "typed"})
-    return client.post(reverse("sheet_cells", args=[sheet.public_id]), body, content_type="application/json")
+    url = reverse("sheet_cells", args=[sheet.public_id])
+    answer = client.post(url, body, content_type="application/json")
+    sheet.change_no = answer.json()["change_no"]
+    return answer
 
 
 def _ok(answer: object) -> None:

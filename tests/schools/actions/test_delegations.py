@@ -164,8 +164,9 @@ def test_database_refuses_what_the_action_refuses(cast):
             Delegation.objects.filter(pk=cast.delegation.pk).update(**changes)
 
 
-def test_checking_costs_one_query(cast, span, django_assert_num_queries):
+def test_checking_costs_one_query_beside_the_ties(cast, span, django_assert_num_queries):
     for _ in range(3):
         substitute(cast, span)
+    assert cast.vice_principal.ties.has_assignment_grants
     with django_assert_num_queries(1):
         list(TeachingAssignment.objects.for_teacher(cast.vice_principal))
