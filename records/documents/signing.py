@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -28,6 +29,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from records.documents.authority import is_seal
 from records.documents.fields import SLOTS
 from records.documents.keys import NotOrdered
+from records.documents.verify import only_signed, shown_size
 
 RESERVED = 8192  # bytes for a signature with its certificates; without it pyHanko signs twice to find out
 SEAL = SLOTS[-1]
@@ -94,15 +96,17 @@ class SoftwareSigner:
 
 def sign_page(pdf: bytes, *, original_size: int, slot: str, signer: Signer, reason: str) -> bytes:
     """The file with one more signature behind it, every byte before untouched. The page that was shown is the first
-    ``original_size`` bytes. NotOrdered unless the signer was ordered to sign it; WrongSlot out of turn;
-    CertificateRefused for a certificate out of date or of another kind; ValueError for a broken file."""
+    ``original_size`` bytes. NotOrdered unless the signer was ordered to sign it, and when anything but signatures was
+    put upon it since; WrongSlot out of turn; CertificateRefused for a certificate out of date or of another kind;
+    ValueError for a broken file."""
     shown = hashlib.sha256(pdf[:original_size]).hexdigest()
-    if not 0 < original_size <= len(pdf) or not signer.ordered(shown):
+    if not signer.ordered(shown):
         raise NotOrdered("Không có lệnh kí của người này cho trang này.")
     _check_certificate(signer.certificate, slot)
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         _check_turn(writer, slot)
+        _check_shown(writer.prev, pdf, original_size)
         metadata = PdfSignatureMetadata(
             field_name=slot,
             md_algorithm="sha256",
@@ -120,12 +124,20 @@ def sign_page(pdf: bytes, *, original_size: int, slot: str, signer: Signer, reas
 
 
 def _check_turn(writer: IncrementalPdfFileWriter, slot: str) -> None:
-    signed = {name: value is not None for name, value, _ in enumerate_sig_fields(writer)}
-    if slot not in signed or signed[slot]:
+    filled = {name: value is not None for name, value, _ in enumerate_sig_fields(writer)}
+    if filled.get(slot, True):
         raise WrongSlot(f"Ô {slot} không có hoặc đã được kí.")
-    before = SLOTS[: SLOTS.index(slot)]
-    if not all(signed.get(name) for name in before) or sum(signed.values()) != len(before):
+    if {name for name, signed in filled.items() if signed} != set(SLOTS[: SLOTS.index(slot)]):
         raise WrongSlot(f"Chưa đến lượt ô {slot}.")
+
+
+def _check_shown(reader: PdfFileReader, pdf: bytes, original_size: int) -> None:
+    # The order names the digest of the first revision, the signature covers the file as it is now.
+    signatures = reader.embedded_regular_signatures
+    *_, after, rest = signatures[-1].byte_range if signatures else (0, original_size)
+    untouched = shown_size(reader, pdf) == original_size and after + rest == len(pdf)
+    if not untouched or not only_signed(reader):
+        raise NotOrdered("Tệp có nội dung khác với trang đã được xem.")
 
 
 def _check_certificate(certificate: x509.Certificate, slot: str) -> None:
@@ -136,7 +148,7 @@ def _check_certificate(certificate: x509.Certificate, slot: str) -> None:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         raise CertificateRefused("Chứng thư số không nói dùng để kí.") from None
-    if not (usage.digital_signature or usage.content_commitment):
+    if not (usage.digital_signature and usage.content_commitment):
         raise CertificateRefused("Chứng thư số không dùng để kí văn bản.")
     if is_seal(certificate) != (slot == SEAL):
         raise CertificateRefused("Con dấu chỉ đóng vào ô con dấu, chữ kí cá nhân chỉ kí vào ô của người.")
