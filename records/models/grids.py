@@ -36,10 +36,10 @@ class GridRowQuerySet(models.QuerySet[Any]):
         """The order of every class list: given name, then family names, in the Vietnamese alphabet."""
         return self.select_related("student").order_by("student__given_name", "student__family_names", "student_id")
 
-    def shown(self) -> Self:
-        """With what a grid shows of a row, and no more: forty-five students are a thousand columns otherwise."""
-        results = [name for name in ("average", "level") if hasattr(self.model, name)]
-        return self.only("public_id", "cells", "student__full_name", *results)
+    def shown(self, *also: str) -> Self:
+        """With what a grid shows of a row, and no more: forty-five students are a thousand columns otherwise. ``also``
+        names the key of the grid, which a row asked of its grid refers to."""
+        return self.only("public_id", "cells", "student__full_name", *also)
 
     def save_cells(self, rows: "Sequence[GridRow]", results: tuple[str, ...]) -> None:
         """Write the cells of many rows in one statement, so that one save is one entry of the history."""

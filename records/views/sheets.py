@@ -54,7 +54,7 @@ def shown_sheet(
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
     on_list, exempt = found.on_list(), found.exempt()
-    rows = [row for row in found.rows.in_order().shown() if row.student_id in on_list]
+    rows = [row for row in found.rows.in_order().shown("average", "level", "sheet") if row.student_id in on_list]
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,

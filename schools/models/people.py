@@ -6,12 +6,12 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from schools.models.authorities import Authority, School
 from schools.models.base import Dated, DatedQuerySet, PersonName, PublicModel, dated_check
+from schools.models.ties import Ties, ties_of
 from schools.rules.identity import phone_number
 
 
@@ -150,32 +150,6 @@ class Standing:
         return self.authorities_as(Role.COMMUNE_OFFICER)
 
 
-@dataclass(frozen=True)
-class Ties:
-    """What a person has to do with classes and students today, beside the roles; and whether anybody has ever granted
-    them anything, valid now or not."""
-
-    is_assigned: bool
-    leads_class: bool
-    is_parent: bool
-    is_student: bool
-    has_assignment_grants: bool
-    has_school_grants: bool
-
-
-_TIES = """
-SELECT EXISTS (SELECT FROM schools_teachingassignment WHERE teacher_id = %(user)s AND starts_on <= %(today)s
-               AND (ends_on IS NULL OR ends_on > %(today)s)),
-       EXISTS (SELECT FROM schools_homeroomassignment WHERE teacher_id = %(user)s AND starts_on <= %(today)s
-               AND (ends_on IS NULL OR ends_on > %(today)s)),
-       EXISTS (SELECT FROM schools_parentlink WHERE parent_id = %(user)s AND starts_on <= %(today)s
-               AND (ends_on IS NULL OR ends_on > %(today)s)),
-       EXISTS (SELECT FROM schools_student WHERE user_id = %(user)s AND merged_into_id IS NULL),
-       EXISTS (SELECT FROM schools_assignmentgrant WHERE user_id = %(user)s),
-       EXISTS (SELECT FROM schools_schoolgrant WHERE user_id = %(user)s)
-"""
-
-
 class User(AbstractBaseUser, PersonName, PublicModel):
     """A person's one account, whatever the person is: teacher, parent, both. What they are stands in RoleAssignment,
     TeachingAssignment, HomeroomAssignment and ParentLink."""
@@ -234,9 +208,7 @@ class User(AbstractBaseUser, PersonName, PublicModel):
     @cached_property
     def ties(self) -> Ties:
         """Read once per request, in one query: every page asks for it, so that the SQL is written out."""
-        with connection.cursor() as cursor:
-            cursor.execute(_TIES, {"user": self.pk, "today": timezone.localdate()})
-            return Ties(*cursor.fetchone())
+        return ties_of(self.pk)
 
     @classmethod
     def without_password(cls, **fields: Any) -> Self:
