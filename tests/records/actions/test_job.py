@@ -27,6 +27,7 @@ def test_from_the_first_mark_to_the_verified_page(term: Term, django_capture_on_
             act(by=fresh(person), class_period=term.now(), pin=PIN, shown=term.shown())
     assert term.now().state == ClassPeriod.State.ISSUED
     for version in PageVersion.objects.all():
-        assert version.state == PageVersion.State.SEALED
+        failures = [item.failure for item in version.items.all() if item.failure]
+        assert (version.state, failures) == (PageVersion.State.SEALED, [])
         verdict = verified(read_page(version), [term.authority.certificate])
         assert (verdict.outcome, verdict.reasons) == ("VALID", [])
