@@ -47,15 +47,17 @@ def data_digest(xml: bytes) -> str:
 
 def read_data_element(xml: bytes) -> dict[str, str]:
     """What the element says the page is: student, birth day, school, year, class, kind and number of the version.
-    ValueError when it is not one; no entity is resolved and nothing is fetched."""
+    ValueError when it is not one, or not in canonical form: so it has no document type, no entity and no comment that
+    another reader would take otherwise; nothing is fetched."""
     if len(xml) > LARGEST:
         raise ValueError("Tệp dữ liệu quá lớn.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
+        canonical = etree.tostring(root, method="c14n", exclusive=True, with_comments=False)
+    except etree.LxmlError as error:  # no XML, or an entity that was not resolved
         raise ValueError("Tệp dữ liệu không phải XML.") from error
-    if root.tag != "DU_LIEU_HOC_BA":
+    if root.tag != "DU_LIEU_HOC_BA" or canonical != xml:
         raise ValueError("Tệp dữ liệu không phải dữ liệu học bạ.")
     wanted = ("HO_TEN", "NGAY_SINH", "TEN_TRUONG", "NAM_HOC", "LOP", "LOAI_BAN", "SO_BAN", "MA_BAN", "NGAY_LAP")
     return {name: root.findtext(f"THONG_TIN_HOC_BA/{name}") or "" for name in wanted}
@@ -67,6 +69,7 @@ def _head(snapshot: Snapshot) -> dict[str, Any]:
         "MA_BAN": snapshot["version_id"],
         "LOAI_BAN": snapshot["kind"],
         "SO_BAN": snapshot["version"],
+        "THAY_BAN": snapshot["replaces"],
         "MAU": snapshot["form"],
         "BO_QUY_DINH": snapshot["rule_set"],
         "MA_TRUONG": school["code"],
@@ -104,10 +107,10 @@ def _subject(parent: etree._Element, subject: Snapshot) -> None:
     )
     if subject["exemption"]:
         exemption = subject["exemption"]
-        decision = {"SO": exemption["decision_number"], "NGAY": exemption["decision_on"] or ""}
+        decision = {"SO": normalize("NFC", exemption["decision_number"]), "NGAY": exemption["decision_on"] or ""}
         etree.SubElement(element, "MIEN_GIAM", LOAI=exemption["kind"], **decision)
-    for teacher in subject["teachers"]:
-        made = etree.SubElement(element, "GVBM", Id=f"{subject['code']}-{teacher['id']}")
+    for number, teacher in enumerate(subject["teachers"], start=1):  # one teacher may hold two parts of a subject
+        made = etree.SubElement(element, "GVBM", Id=f"{subject['code']}-{number}-{teacher['id']}")
         _texts(made, {"HO_TEN": teacher["name"], "PHAN_MON": teacher["part"], "XAC_NHAN_LUC": teacher["confirmed_at"]})
 
 
@@ -133,6 +136,7 @@ def _rest(snapshot: Snapshot) -> dict[str, Any]:
         "KHEN_THUONG_KHAC": snapshot["awards"],
         "NHAN_XET_GVCN": snapshot["homeroom_remark"],
         "SO_CHO_SUA": snapshot["corrections"]["count"],
+        "MON_SUA": ", ".join(snapshot["corrections"]["subjects"]),
         **{f"TEN_{role}": person["name"] if person else "" for role, person in people.items()},
         "NGAY_LAP": snapshot["prepared_on"],
     }

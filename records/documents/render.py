@@ -7,11 +7,14 @@ Lean style sheet, fonts and style sheet read once per process: a font configurat
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, normalize
 
 from django.conf import settings
 from django.template.loader import get_template
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # WeasyPrint brings it
 from PIL import ImageFile
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.document import Document
@@ -29,7 +32,9 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FONT = "Tinos"
 STYLE = (Path(settings.BASE_DIR) / "templates" / "documents" / "year.css").read_text(encoding="utf-8")
+ORDINARY_PAGES = 2
 _POINTS_PER_PIXEL = 0.75
+_TURNS_TEXT = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # would print a name backwards
 
 
 class FontMissing(RuntimeError):
@@ -51,16 +56,17 @@ class _NothingFetched(URLFetcher):
 
 
 def rendered(snapshot: Snapshot) -> Rendered:
-    """The two pages of a student's year, with more pages only where remarks are too long for two: nothing is cut. The
-    same snapshot gives the same bytes in one process. FontMissing; ValueError for text XML cannot hold."""
-    sheet, fonts = _prepared()
-    html = get_template("documents/year.html").render(form_words(snapshot))
-    document = HTML(string=html, base_url=None, url_fetcher=_NothingFetched()).render(
-        stylesheets=[sheet], font_config=fonts
-    )
+    """The two pages of a student's year, in small type where remarks are long, and with more pages only where even so
+    two are too few: nothing is cut. A letter the font lacks is printed as its number ("[U+6F22]"). The same snapshot
+    gives the same bytes in one process. FontMissing; ValueError for text XML cannot hold."""
+    xml = data_element(snapshot).decode()
+    words = form_words(_printable(snapshot))
+    document = _laid_out(words)
+    if len(document.pages) > ORDINARY_PAGES and not words["tiny"]:
+        document = _laid_out({**words, "tiny": True})
     prepared = datetime.fromisoformat(f"{snapshot['prepared_on']}T00:00:00+07:00")
     attachment = Attachment(
-        string=data_element(snapshot).decode(),
+        string=xml,
         name=ATTACHMENT,
         description="Dữ liệu học bạ",
         relationship="Data",
@@ -70,6 +76,40 @@ def rendered(snapshot: Snapshot) -> Rendered:
     document.metadata.attachments = [attachment]
     pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=snapshot["version_id"].encode())
     return Rendered(pdf or b"", _boxes(document), len(document.pages))
+
+
+def _laid_out(words: dict[str, Any]) -> Document:
+    sheet, fonts = _prepared()
+    html = get_template("documents/year.html").render(words)
+    return HTML(string=html, base_url=None, url_fetcher=_NothingFetched()).render(
+        stylesheets=[sheet], font_config=fonts
+    )
+
+
+def _printable(value: Any) -> Any:
+    """The snapshot with every text in NFC and in letters that can be seen. Not the finished HTML: NFC would join there
+    a tag's ">" and a combining stroke into one letter."""
+    if isinstance(value, dict):
+        return {key: _printable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_printable(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = normalize("NFC", value)
+    unseen = {letter for letter in text if not letter.isspace() and letter not in _letters()}
+    unseen |= {letter for letter in text if bidirectional(letter) in _TURNS_TEXT}
+    return text.translate({ord(letter): f"[U+{ord(letter):04X}]" for letter in unseen})
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """What the form's font can print. FontMissing."""
+    probe = HTML(string=f'<p style="font-family: {FONT}">Kí</p>').render(font_config=_prepared()[1])
+    probe.write_pdf(full_fonts=True)
+    for font in probe.fonts.values():
+        if font.family == FONT:
+            return frozenset(map(chr, TTFont(BytesIO(font.file_content)).getBestCmap()))
+    raise FontMissing(f"Phông chữ {FONT} chưa được cài (gói fonts-croscore).")
 
 
 @cache
