@@ -1,18 +1,28 @@
 """One person lets another act: for a time, for a reason, in the other's own name."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import AssignmentGrant, Delegation, RoleAssignment, School, SchoolGrant, TeachingAssignment, User
+from schools.models import (
+    AssignmentGrant,
+    Delegation,
+    Role,
+    RoleAssignment,
+    School,
+    SchoolGrant,
+    TeachingAssignment,
+    User,
+)
 from schools.models.people import SCHOOL_ROLES
 from schools.models.recording import recorded
 from schools.permissions import may_delegate, may_revoke_delegation
 
 LEAST_REASON = 10
+LONGEST = timedelta(days=366)
 SCHOOL_PERMISSIONS = {
     Delegation.Kind.INSPECTOR: "inspect_school",
     Delegation.Kind.SIGNER: "sign_off_school",
@@ -65,8 +75,9 @@ def _check(
         raise Refused("Không ai ủy quyền cho chính mình.")
     if len(reason.strip()) < LEAST_REASON:
         raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
-    if ends_at <= starts_at or ends_at <= timezone.now():
-        raise Refused("Lúc hết hạn phải sau lúc bắt đầu và chưa qua.")
+    _check_moments(starts_at, ends_at)
+    if kind == Delegation.Kind.SIGNER:
+        _check_signer(school, grantee, starts_at, ends_at)
     if kind != Delegation.Kind.INSPECTOR and not _works_in(grantee, school):
         raise Refused(f"{grantee.full_name} không giữ vai trò nào ở {school}.")
     if kind == Delegation.Kind.SUBSTITUTE and not taught:
@@ -74,6 +85,26 @@ def _check(
     for assignment in taught:
         if assignment.school_class.school_id != school.pk or assignment.teacher_id == grantee.pk:
             raise Refused(f"{assignment}: không dạy thay được cho chính mình hay ở trường khác.")
+
+
+def _check_moments(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at or ends_at <= timezone.now():
+        raise Refused("Lúc hết hạn phải sau lúc bắt đầu và chưa qua.")
+    if ends_at - starts_at > LONGEST or starts_at < timezone.now() - LONGEST:
+        raise Refused("Ủy quyền nhiều nhất một năm; hết hạn thì ủy quyền lại.")
+
+
+def _check_signer(school: School, grantee: User, starts_at: datetime, ends_at: datetime) -> None:
+    """A vice-principal signs for the principal, one at a time (law.md §6.1)."""
+    held = RoleAssignment.objects.today().filter(user=grantee, school=school, role=Role.VICE_PRINCIPAL)
+    if not held.exists():
+        raise Refused(f"Chỉ phó hiệu trưởng kí thay hiệu trưởng; {grantee.full_name} không phải phó hiệu trưởng.")
+    at_the_time = Delegation.objects.filter(
+        kind=Delegation.Kind.SIGNER, school=school, revoked_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    other = at_the_time.select_related("grantee").first()
+    if other is not None:
+        raise Refused(f"Trong thời gian này {other.grantee.full_name} đã được ủy quyền kí thay: thu hồi trước.")
 
 
 def _works_in(user: User, school: School) -> bool:

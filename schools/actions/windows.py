@@ -1,7 +1,7 @@
 """When marks may be entered. Outside an open window nothing can be written; the server's clock decides."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from schools.models.recording import recorded
 from schools.permissions import may_open_window, may_open_windows
 
 LEAST_REASON = 10
+BEFORE_THE_YEAR = timedelta(days=60)
+AFTER_THE_YEAR = timedelta(days=120)  # summer results and late changes
 
 
 def open_windows(
@@ -28,6 +30,7 @@ def open_windows(
         raise Refused("Lúc đóng phải sau lúc mở.")
     if closes_at <= timezone.now():
         raise Refused("Lúc đóng đã qua.")
+    _check_year(period, opens_at, closes_at)
     _check_level(chosen, period)
     with recorded(by, "open_window", reason=reason.strip(), chains=[("SCHOOL", school.pk) for school in chosen]):
         _need_reason_for_extension(chosen, period, reason)
@@ -42,6 +45,15 @@ def open_windows(
             )
             for school in chosen
         )
+
+
+def _check_year(period: Period, opens_at: datetime, closes_at: datetime) -> None:
+    """A mistyped year must not open a school for decades, nor stand in every list."""
+    year = period.school_year
+    earliest = timezone.make_aware(datetime.combine(year.starts_on - BEFORE_THE_YEAR, time.min))
+    latest = timezone.make_aware(datetime.combine(year.ends_on + AFTER_THE_YEAR, time.max))
+    if not earliest <= opens_at < closes_at <= latest:
+        raise Refused(f"Hạn nhập của năm học {year.label} nằm từ {earliest:%d/%m/%Y} đến {latest:%d/%m/%Y}.")
 
 
 def _check_level(schools: list[School], period: Period) -> None:

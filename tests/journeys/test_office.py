@@ -1,7 +1,10 @@
 """The office at work in Chromium: the button that was pressed is the one that counts, also when a form is sent once."""
 
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from django.utils import timezone
 
 from schools.models import Delegation, ListImport, SecondFactorReset
 from tests.journeys.conftest import axe, sign_in
@@ -42,8 +45,9 @@ def test_delegation_is_given_and_taken_back(live_cast, page):
     page.goto(reverse("delegation_new"))
     page.get_by_label("Ủy quyền để").select_option("KI_THAY")
     page.get_by_label("Người nhận").select_option(label="Phạm Văn Bình")
-    page.get_by_label("Từ lúc").fill("2026-01-01T07:00")
-    page.get_by_label("Đến lúc").fill("2099-01-01T07:00")
+    today = timezone.localdate()
+    page.get_by_label("Từ lúc").fill(f"{today:%Y-%m-%d}T00:00")
+    page.get_by_label("Đến lúc").fill(f"{today + timedelta(days=14):%Y-%m-%d}T07:00")
     page.get_by_label("Lí do").fill("Đi công tác nước ngoài hai tuần")
     page.get_by_role("button", name="Ủy quyền", exact=True).click()
     page.get_by_role("button", name="Thu hồi ngay").click()

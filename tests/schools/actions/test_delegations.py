@@ -170,3 +170,23 @@ def test_checking_costs_one_query_beside_the_ties(cast, span, django_assert_num_
     assert cast.vice_principal.ties.has_assignment_grants
     with django_assert_num_queries(1):
         list(TeachingAssignment.objects.for_teacher(cast.vice_principal))
+
+
+@pytest.mark.parametrize("person", ["maths_teacher", "clerk", "homeroom_teacher"])
+def test_only_a_vice_principal_signs_for_the_principal(cast, span, person):
+    with pytest.raises(Refused, match="Chỉ phó hiệu trưởng"):
+        delegate(by=cast.principal, kind=KIND.SIGNER, school=cast.school, grantee=getattr(cast, person), **span)
+
+
+def test_one_signer_at_a_time(cast, span):
+    signer = {"by": cast.principal, "kind": KIND.SIGNER, "school": cast.school, "grantee": cast.vice_principal}
+    delegate(**signer, **span)
+    with pytest.raises(Refused, match="đã được ủy quyền kí thay"):
+        delegate(**signer, **span)
+    later = {"starts_at": span["ends_at"], "ends_at": span["ends_at"] + timedelta(days=1), "reason": WHY}
+    assert delegate(**signer, **later).grantee == cast.vice_principal
+
+
+def test_delegation_for_a_century_is_refused(cast, span):
+    with pytest.raises(Refused, match="nhiều nhất một năm"):
+        substitute(cast, span, ends_at=timezone.now() + timedelta(days=36500))

@@ -129,3 +129,17 @@ def test_wrong_person_closes_nothing(cast):
 def test_database_refuses_a_window_that_ends_before_it_begins(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         EntryWindow.objects.filter(pk=cast.window.pk).update(closes_at=cast.window.opens_at - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(-365 * 2000, 3), (-1, 365 * 70), (-400, 3)])
+def test_window_far_from_its_year_is_refused_and_no_page_breaks(cast, opens, closes):
+    now = timezone.now()
+    with pytest.raises(Refused, match="Hạn nhập của năm học"):
+        open_windows(
+            by=cast.principal,
+            schools=[cast.school],
+            period=hk2(cast),
+            opens_at=now + timedelta(days=opens),
+            closes_at=now + timedelta(days=closes),
+        )
+    assert not EntryWindow.objects.filter(period=hk2(cast)).exists()
