@@ -26,6 +26,7 @@ from pyhanko.sign.signers import Signer as CmsSigner
 from pyhanko.stamp.noop import NoOpStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from records.documents.apart import apart
 from records.documents.authority import is_seal
 from records.documents.fields import SLOTS
 from records.documents.keys import NotOrdered
@@ -117,7 +118,7 @@ def sign_page(pdf: bytes, *, original_size: int, slot: str, signer: Signer, reas
         )
         pdf_signer = PdfSigner(metadata, signer.cms_signer(), stamp_style=NoOpStampStyle())
         out = BytesIO()
-        pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED, output=out)
+        apart(lambda: pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=RESERVED, output=out))
     except (PdfError, SigningError) as error:
         raise ValueError(f"Không kí được vào tệp: {error}") from error
     return out.getvalue()

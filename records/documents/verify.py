@@ -21,6 +21,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from records.documents.apart import apart
 from records.documents.authority import is_seal
 from records.documents.data_element import ATTACHMENT
 from records.documents.fields import SLOTS
@@ -172,7 +173,7 @@ def _order_reasons(signed: Sequence[str]) -> list[str]:
 def _status(signature: EmbeddedPdfSignature, anchors: Sequence[x509.Certificate]) -> PdfSignatureStatus:
     roots = [asn1_x509.Certificate.load(anchor.public_bytes(Encoding.DER)) for anchor in anchors]
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
-    return validate_pdf_signature(signature, context)
+    return apart(lambda: validate_pdf_signature(signature, context))
 
 
 def _fact(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> SignatureFact:

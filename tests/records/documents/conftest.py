@@ -23,6 +23,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp.noop import NoOpStampStyle
 from weasyprint import HTML, Attachment
 
+from records.documents.apart import apart
 from records.documents.authority import LocalAuthority
 from records.documents.data_element import ATTACHMENT
 from records.documents.fields import SLOTS, Box, with_fields
@@ -172,7 +173,7 @@ def signed_anyhow(
     out, writer = BytesIO(), IncrementalPdfFileWriter(BytesIO(pdf))
     change(writer)
     signing = PdfSigner(metadata, signer.cms_signer(), stamp_style=NoOpStampStyle())
-    signing.sign_pdf(writer, bytes_reserved=8192, output=out)
+    apart(lambda: signing.sign_pdf(writer, bytes_reserved=8192, output=out))
     return out.getvalue()
 
 

@@ -1,0 +1,110 @@
+"""Which columns a sheet has, by rule set, kind of subject and periods a year."""
+
+import pytest
+
+from records.rules.columns import (
+    CONDUCT,
+    DAYS,
+    MARK,
+    PASS,
+    TEXT,
+    Column,
+    NoColumns,
+    homeroom_columns,
+    missing,
+    read,
+    sheet_columns,
+    stored,
+)
+
+RULES = "TT22-2021"
+
+
+@pytest.mark.parametrize(
+    ("periods", "codes"),
+    [
+        (1, ["TX1", "TX2", "GK", "CK", "NX"]),
+        (35, ["TX1", "TX2", "GK", "CK", "NX"]),
+        (36, ["TX1", "TX2", "TX3", "GK", "CK", "NX"]),
+        (70, ["TX1", "TX2", "TX3", "GK", "CK", "NX"]),
+        (71, ["TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX"]),
+        (140, ["TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX"]),
+    ],
+)
+def test_scored_subject_has_regular_columns_by_its_periods(periods, codes):
+    assert [column.code for column in sheet_columns(RULES, "DIEM", periods)] == codes
+
+
+@pytest.mark.parametrize("periods", [35, 70, 105])
+def test_subject_by_remarks_has_two_regular_columns_whatever_its_periods(periods):
+    columns = sheet_columns(RULES, "NHAN_XET", periods)
+    assert [(column.code, column.scale) for column in columns] == [
+        ("TX1", PASS), ("TX2", PASS), ("GK", PASS), ("CK", PASS), ("NX", TEXT),
+    ]  # fmt: skip
+
+
+def test_columns_of_a_scored_subject_are_weighted_and_only_the_periodic_may_be_missed():
+    assert sheet_columns(RULES, "DIEM", 35) == [
+        Column("TX1", "TX1", "Thường xuyên 1", MARK, 1, periodic=False, required=True),
+        Column("TX2", "TX2", "Thường xuyên 2", MARK, 1, periodic=False, required=True),
+        Column("GK", "GK", "Giữa kì", MARK, 2, periodic=True, required=True),
+        Column("CK", "CK", "Cuối kì", MARK, 3, periodic=True, required=True),
+        Column("NX", "Nhận xét", "Nhận xét", TEXT, 0, periodic=False, required=False),
+    ]
+
+
+def test_homeroom_teacher_writes_conduct_absences_and_a_remark_all_required():
+    assert homeroom_columns(RULES) == [
+        Column("RL", "Rèn luyện", "Kết quả rèn luyện", CONDUCT),
+        Column("CP", "Nghỉ có phép", "Số buổi nghỉ có phép", DAYS),
+        Column("KP", "Nghỉ không phép", "Số buổi nghỉ không phép", DAYS),
+        Column("NX", "Nhận xét", "Nhận xét của giáo viên chủ nhiệm", TEXT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "kind"), [("TT27-2020", "DIEM"), ("TT58-2011", "DIEM"), ("", "DIEM"), (RULES, "MUC"), (RULES, "")]
+)
+def test_unknown_rule_set_or_kind_has_no_columns_and_none_are_guessed(rule_set, kind):
+    with pytest.raises(NoColumns, match=f"cho cách đánh giá {kind}"):
+        sheet_columns(rule_set, kind, 70)
+
+
+@pytest.mark.parametrize("rule_set", ["TT27-2020", "TT58-2011", ""])
+def test_homeroom_of_an_unknown_rule_set_has_no_columns(rule_set):
+    with pytest.raises(NoColumns, match=f"theo {rule_set}"):
+        homeroom_columns(rule_set)
+
+
+@pytest.mark.parametrize("periods", [0, -35])
+def test_subject_without_periods_has_no_columns(periods):
+    with pytest.raises(ValueError, match="từ 1 trở lên"):
+        sheet_columns(RULES, "DIEM", periods)
+
+
+@pytest.mark.parametrize(
+    "columns", [sheet_columns(RULES, "DIEM", 140), sheet_columns(RULES, "NHAN_XET", 35), homeroom_columns(RULES)]
+)
+def test_columns_as_stored_are_read_as_the_same(columns):
+    assert read(stored(columns)) == columns
+
+
+def test_stored_column_is_plain_data_under_the_names_the_database_reads():
+    assert stored([Column("GK", "GK", "Giữa kì", MARK, weight=2, periodic=True)]) == [
+        {"code": "GK", "label": "GK", "name": "Giữa kì", "scale": "DIEM", "weight": 2, "periodic": True,
+         "required": True}
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        ({}, ["TX1", "TX2", "GK", "CK"]),
+        ({"TX1": "0", "TX2": "0", "GK": "V", "CK": "0"}, []),  # zero and absent are no empty cells
+        ({"TX1": "8", "TX2": "", "GK": "8"}, ["TX2", "CK"]),
+        ({"TX1": "8", "TX2": "8", "GK": "8", "CK": "8", "ZZ": "8"}, []),
+        ({"NX": "Chăm học."}, ["TX1", "TX2", "GK", "CK"]),
+    ],
+)
+def test_missing_are_the_required_cells_with_nothing_in_them(cells, codes):
+    assert [column.code for column in missing(sheet_columns(RULES, "DIEM", 35), cells)] == codes
