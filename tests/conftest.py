@@ -46,7 +46,7 @@ def owner_url(database: str) -> str:
 def template_name() -> str:
     """A template per state of the migrations and of what they use, so that an unchanged tree starts at once."""
     digest = hashlib.sha256()
-    for pattern in ("*/migrations/*.py", "schools/models/*.py", "schools/rules/*.py", "records/models/*.py"):
+    for pattern in ("*/migrations/*.py", "schools/models/*.py", "schools/rules/*.py", "records/models/**/*.py"):
         for file in sorted(ROOT.glob(pattern)):
             digest.update(file.read_bytes())
     return f"test_template_{digest.hexdigest()[:16]}"

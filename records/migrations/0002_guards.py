@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from records.models.guards_sql import DROP_GUARDS, GUARDS
+from records.models.guards import DROP_GUARDS, GUARDS
 from schools.models.history_sql import CLASS_CHAIN, SCHOOL_CHAIN, Chain, never_updated, record
 
 OF_STUDENT = "r.student_id"

@@ -46,6 +46,9 @@ REPLACED: Final = "DA_THAY"
 
 SEAL_SLOT: Final = "CON_DAU"
 
+# Whose act a signature in a slot is (law.md §5.4, §6.1: the clerk holds the school's certificate).
+SLOT_ROLES: Final = {HOMEROOM: HOMEROOM, PRINCIPAL: PRINCIPAL, SEAL_SLOT: CLERK}
+
 # A version of a page: the slot that a signature fills on the way, or none (law.md §5.4; house: never reused).
 PAGE_MOVES: Final = (
     Move(PREPARED, BY_HOMEROOM, HOMEROOM),

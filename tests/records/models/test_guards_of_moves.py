@@ -57,7 +57,6 @@ def test_sheet_is_made_only_in_a_class_that_is_open(term):
     assert attack(here, term.maths.pk) == NO_SHEET_HERE
 
 
-@pytest.mark.xfail(strict=True, reason="guards_sql.py:115: a sheet's state is not tied to its teachers' confirmations")
 def test_sheet_is_not_confirmed_without_a_confirmation(term):
     assert attack("UPDATE records_marksheet SET state = 'DA_XAC_NHAN' WHERE id = %s", term.maths.pk) != ""
 
@@ -79,7 +78,6 @@ def test_confirmation_is_taken_back_once_and_for_good(term):
         assert said == "a confirmation is taken back, never changed"
 
 
-@pytest.mark.xfail(strict=True, reason="guards_sql.py:254: a confirmation is taken back whatever the class's state")
 def test_confirmation_is_not_taken_back_after_submission(term):
     submitted(term)
     assert attack("UPDATE records_sheetconfirmation SET withdrawn_at = now()") != ""

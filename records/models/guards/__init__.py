@@ -1,0 +1,19 @@
+"""The SQL that keeps the record closed: triggers that hold the states, the moves, the entry windows and the columns,
+whoever writes and by whatever program. The tables of moves are those of records/rules/signoff.py."""
+
+import re
+
+from records.models.guards.grids import GRIDS
+from records.models.guards.pages import PAGES
+from records.models.guards.rows import CELLS, ROWS
+
+GUARDS = CELLS + ROWS + GRIDS + PAGES
+"""All of it; run again, it takes the place of an earlier edition."""
+
+DROP_GUARDS = "\n".join(
+    [
+        f"DROP TRIGGER IF EXISTS guard ON {table};"
+        for table in re.findall(r"TRIGGER guard BEFORE [A-Z ]+ ON (\w+)", GUARDS)
+    ]
+    + [f"DROP FUNCTION IF EXISTS {name};" for name in re.findall(r"CREATE OR REPLACE FUNCTION (\w+)", GUARDS)]
+)

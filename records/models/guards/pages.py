@@ -1,0 +1,97 @@
+"""Frozen pages, orders to sign, signatures, confirmations."""
+
+from records.models.guards.words import SLOT_ROLES, WRITABLE, moves
+from records.rules import signoff
+
+PAGES = f"""
+CREATE OR REPLACE FUNCTION records_guard_page_version() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    class_state text;
+    needed text;
+BEGIN
+    SELECT state INTO class_state FROM records_classperiod WHERE id = NEW.class_period_id;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> '{signoff.PREPARED}' OR NEW.file <> '' OR class_state <> '{signoff.SUBMITTED}' THEN
+            PERFORM records_refuse('a page begins prepared, when its class is submitted');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.page_id, NEW.number, NEW.kind, NEW.class_period_id, NEW.school_class_id, NEW.rule_set, NEW.snapshot, NEW.snapshot_digest, NEW.public_id)
+            IS DISTINCT FROM (OLD.page_id, OLD.number, OLD.kind, OLD.class_period_id, OLD.school_class_id, OLD.rule_set, OLD.snapshot, OLD.snapshot_digest, OLD.public_id)
+       OR (OLD.file <> '' AND (NEW.original_digest, NEW.original_size) IS DISTINCT FROM (OLD.original_digest, OLD.original_size))
+       OR (OLD.issued_at IS NOT NULL AND NEW.issued_at IS DISTINCT FROM OLD.issued_at)
+    THEN PERFORM records_refuse('a frozen page is never changed'); END IF;
+    IF NEW.state = OLD.state THEN
+        IF OLD.file <> '' AND NEW.file <> OLD.file THEN
+            PERFORM records_refuse('the file of a page changes only by a signature');
+        ELSIF NEW.issued_at IS DISTINCT FROM OLD.issued_at THEN
+            PERFORM records_refuse('a page is issued by the seal of the school alone');
+        END IF;
+        RETURN NEW;
+    END IF;
+    SELECT m.slot INTO needed FROM (VALUES {moves(signoff.PAGE_MOVES)}) AS m(before, after, slot)
+        WHERE m.before = OLD.state AND m.after = NEW.state;
+    IF NOT FOUND THEN
+        PERFORM records_refuse('there is no such move of a page');
+    ELSIF needed <> '' AND NOT EXISTS (
+            SELECT FROM records_signature s WHERE s.version_id = NEW.id AND s.slot = needed) THEN
+        PERFORM records_refuse('a page moves on only with its signature');
+    ELSIF NEW.state = '{signoff.WITHDRAWN}' AND class_state <> '{signoff.RETURNED}' THEN
+        PERFORM records_refuse('a page is withdrawn only when its class is returned');
+    ELSIF needed = '' AND NEW.file <> OLD.file OR (NEW.state = '{signoff.SEALED}') <> (NEW.issued_at IS DISTINCT FROM OLD.issued_at) THEN
+        PERFORM records_refuse('a page is issued by the seal of the school alone');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_pageversion FOR EACH ROW EXECUTE FUNCTION records_guard_page_version();
+
+CREATE OR REPLACE FUNCTION records_guard_signature() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM records_signingorder o JOIN records_signingitem i ON i.order_id = o.id
+        JOIN records_pageversion v ON v.id = i.version_id
+        WHERE o.id = NEW.order_id AND i.version_id = NEW.version_id AND o.slot = NEW.slot AND o.by_id = NEW.by_id
+        AND v.file <> '' AND i.shown_digest = v.original_digest
+        AND v.state = (SELECT m.before FROM (VALUES {moves(signoff.PAGE_MOVES)}) AS m(before, after, slot) WHERE m.slot = NEW.slot))
+    THEN PERFORM records_refuse('nobody ordered this signature, or it is not its turn'); END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT ON records_signature FOR EACH ROW EXECUTE FUNCTION records_guard_signature();
+
+CREATE OR REPLACE FUNCTION records_guard_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM records_refuse('an order to sign is never changed');
+    ELSIF NOT EXISTS (
+        SELECT FROM records_classperiod c JOIN (VALUES {SLOT_ROLES}) AS s(slot, role) ON s.slot = NEW.slot
+        WHERE c.id = NEW.class_period_id AND records_holds_role(NEW.by_id, s.role, c.school_class_id, c.school_id)) THEN
+        PERFORM records_refuse('the person does not hold the role this signature needs');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_signingorder
+    FOR EACH ROW EXECUTE FUNCTION records_guard_order();
+
+CREATE OR REPLACE FUNCTION records_guard_item() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (to_jsonb(NEW) - 'state' - 'failure') <> (to_jsonb(OLD) - 'state' - 'failure') OR OLD.state = 'XONG' THEN
+        PERFORM records_refuse('an order to sign is never changed');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON records_signingitem FOR EACH ROW EXECUTE FUNCTION records_guard_item();
+
+CREATE OR REPLACE FUNCTION records_guard_confirmation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND ((to_jsonb(NEW) - 'withdrawn_at') <> (to_jsonb(OLD) - 'withdrawn_at')
+                             OR OLD.withdrawn_at IS NOT NULL) THEN
+        PERFORM records_refuse('a confirmation is taken back, never changed');
+    ELSIF NOT EXISTS (SELECT FROM records_marksheet s
+                      JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+                      WHERE s.id = NEW.sheet_id AND c.state IN ({WRITABLE})) THEN
+        PERFORM records_refuse('the class has been submitted: its confirmations stand');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_sheetconfirmation FOR EACH ROW EXECUTE FUNCTION records_guard_confirmation();
+"""

@@ -1,0 +1,124 @@
+"""Rows of cells: their columns, the entry window, the state of the sheet and class they are in or leave."""
+
+from records.models.guards.words import WRITABLE
+from records.rules import cells
+
+CELLS = rf"""
+CREATE OR REPLACE FUNCTION records_check_cells(cells jsonb, columns jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE cell record;
+BEGIN
+    FOR cell IN
+        SELECT key, value, jsonb_typeof(value) AS type, value #>> '{{}}' AS text,
+               (SELECT c ->> 'scale' FROM jsonb_array_elements(columns) c WHERE c ->> 'code' = key) AS scale
+        FROM jsonb_each(cells)
+    LOOP
+        IF cell.scale IS NULL THEN
+            RAISE EXCEPTION 'the sheet has no column %', cell.key USING ERRCODE = 'check_violation';
+        ELSIF cell.type <> 'string' OR length(cell.text) > {cells.LONGEST_TEXT} OR cell.text !~ (CASE cell.scale
+            WHEN 'DIEM' THEN '^(10|[0-9](\.[1-9])?|V|M)$'
+            WHEN 'DAT' THEN '^(D|CD|V|M)$'
+            WHEN 'REN_LUYEN' THEN '^(TOT|KHA|DAT|CHUA_DAT)$'
+            WHEN 'SO_BUOI' THEN '^(0|[1-9][0-9]{{0,2}})$'
+            WHEN 'VAN_BAN' THEN '^[^\x01-\x1f]+$'
+            ELSE '^$' END)
+        THEN
+            RAISE EXCEPTION 'a value does not fit column % (%)', cell.key, cell.scale USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION records_window_is_open(school bigint, wanted_period bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM schools_entrywindow w WHERE w.school_id = school AND w.period_id = wanted_period
+                   AND w.opens_at <= clock_timestamp() AND w.closes_at > clock_timestamp())
+$$;
+
+CREATE OR REPLACE FUNCTION records_refuse(message text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', message USING ERRCODE = 'check_violation';
+END $$;
+"""
+
+ROWS = f"""
+CREATE OR REPLACE FUNCTION records_refuse_closed_sheet(wanted bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE sheet record;
+BEGIN
+    SELECT s.state, c.state AS class_state INTO sheet FROM records_marksheet s
+        JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+        WHERE s.id = wanted;
+    IF sheet IS NULL OR sheet.class_state NOT IN ({WRITABLE}) THEN
+        PERFORM records_refuse('the class has been submitted: its marks are closed');
+    ELSIF sheet.state <> 'MO' THEN
+        PERFORM records_refuse('the sheet has been confirmed: its marks are closed');
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION records_guard_mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE sheet records_marksheet;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id)
+            IS NOT DISTINCT FROM (OLD.cells, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id)
+    THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND NEW.sheet_id <> OLD.sheet_id THEN
+        PERFORM records_refuse_closed_sheet(OLD.sheet_id);
+    END IF;
+    PERFORM records_refuse_closed_sheet(NEW.sheet_id);
+    SELECT * INTO sheet FROM records_marksheet WHERE id = NEW.sheet_id;
+    IF (NEW.subject_id, NEW.period_id, NEW.school_year_id) <> (sheet.subject_id, sheet.period_id, sheet.school_year_id) THEN
+        PERFORM records_refuse('the row is of another subject or period than its sheet');
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
+        PERFORM records_refuse('a row of marks belongs to its student for good');
+    END IF;
+    IF (TG_OP = 'INSERT' AND (NEW.cells, NEW.average, NEW.level) IS DISTINCT FROM ('{{}}'::jsonb, NULL::numeric, ''))
+       OR (TG_OP = 'UPDATE' AND (NEW.cells, NEW.average, NEW.level) IS DISTINCT FROM (OLD.cells, OLD.average, OLD.level))
+    THEN
+        IF NOT records_window_is_open(sheet.school_id, sheet.period_id) THEN
+            PERFORM records_refuse('no entry window is open');
+        END IF;
+        PERFORM records_check_cells(NEW.cells, sheet.columns);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_markrow FOR EACH ROW EXECUTE FUNCTION records_guard_mark_row();
+
+CREATE OR REPLACE FUNCTION records_guard_period_record() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE grid records_classperiod;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.learning, NEW.class_period_id, NEW.student_id, NEW.period_id)
+            IS NOT DISTINCT FROM (OLD.cells, OLD.learning, OLD.class_period_id, OLD.student_id, OLD.period_id)
+    THEN RETURN NEW; END IF;
+    SELECT * INTO grid FROM records_classperiod WHERE id = NEW.class_period_id;
+    IF grid.state NOT IN ({WRITABLE}) OR (TG_OP = 'UPDATE' AND EXISTS (
+            SELECT FROM records_classperiod WHERE id = OLD.class_period_id AND state NOT IN ({WRITABLE}))) THEN
+        PERFORM records_refuse('the class has been submitted: what the homeroom teacher wrote is closed');
+    ELSIF NEW.period_id <> grid.period_id OR NEW.school_year_id <> grid.school_year_id THEN
+        PERFORM records_refuse('the row is of another period than its class');
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
+        PERFORM records_refuse('a row belongs to its student for good');
+    END IF;
+    IF (TG_OP = 'INSERT' AND NEW.cells <> '{{}}') OR (TG_OP = 'UPDATE' AND NEW.cells <> OLD.cells) THEN
+        IF NOT records_window_is_open(grid.school_id, grid.period_id) THEN
+            PERFORM records_refuse('no entry window is open');
+        END IF;
+        PERFORM records_check_cells(NEW.cells, grid.columns);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_periodrecord FOR EACH ROW EXECUTE FUNCTION records_guard_period_record();
+
+CREATE OR REPLACE FUNCTION records_year_is_open(class bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT c.state IN ({WRITABLE}) FROM records_classperiod c JOIN schools_period p ON p.id = c.period_id
+    WHERE c.school_class_id = class ORDER BY p.position DESC LIMIT 1
+$$;
+
+CREATE OR REPLACE FUNCTION records_guard_year_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT records_year_is_open(NEW.school_class_id)
+       OR (TG_OP = 'UPDATE' AND NOT records_year_is_open(OLD.school_class_id)) THEN
+        PERFORM records_refuse('the year of this class has been submitted');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_yearrecord FOR EACH ROW EXECUTE FUNCTION records_guard_year_record();
+"""

@@ -1,0 +1,15 @@
+"""What the guards say in SQL of the states and moves in records/rules/signoff.py."""
+
+from collections.abc import Iterable
+
+from records.rules import signoff
+
+
+def moves(of: Iterable[signoff.Move]) -> str:
+    """The rows of a VALUES list: (before, after, role or slot)."""
+    return ", ".join(f"('{move.before}', '{move.after}', '{move.role}')" for move in of)
+
+
+SLOT_ROLES = ", ".join(f"('{slot}', '{role}')" for slot, role in signoff.SLOT_ROLES.items())
+TODAY = "(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+WRITABLE = ", ".join(f"'{state}'" for state in sorted(signoff.WRITABLE))
