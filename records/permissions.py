@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot
-from schools.models import EntryWindow, Role, SchoolClass, TeachingAssignment, User
+from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot, Teaching
+from schools.models import EntryWindow, Role, TeachingAssignment, User
 from schools.permissions import has_family_room, oversees_schools, works_in_office
 
 
@@ -70,48 +70,60 @@ def entry_right(user: User, sheet: MarkSheet) -> EntryRight:
     """What the person may write in a sheet now: the columns of the own assignments that are not confirmed yet, while
     the class is open and an entry window of the school is (TT 22/2021 Đ19; fail closed, by the server's clock). The
     principal's role gives no right here."""
-    assignments = taught_in(user, sheet)
-    if not assignments:
+    mine = taught_in(user, sheet)
+    if not mine:
         return EntryRight(frozenset(), "Bạn không được phân công nhập điểm sổ này.")
     if closed := closed_because(sheet):
         return EntryRight(frozenset(), closed)
-    unconfirmed = {assignment.pk for assignment in sheet.unconfirmed()}
-    free = [assignment for assignment in assignments if assignment.pk in unconfirmed]
+    free = [one for one in mine if one in sheet.around.unconfirmed]
     if not free:
         return EntryRight(frozenset(), "Bạn đã xác nhận sổ này. Rút xác nhận để sửa.")
-    codes = [column.code for column in sheet.scheme]
-    mine = {code for assignment in free for code in (assignment.columns or codes)}
-    return EntryRight(frozenset(mine & set(codes)), "Cột này do giáo viên khác nhập.")
+    codes = frozenset(column.code for column in sheet.scheme)
+    columns = frozenset(code for one in free for code in (one.columns or codes))
+    return EntryRight(columns & codes, "Cột này do giáo viên khác nhập.")
 
 
 def closed_because(sheet: MarkSheet) -> str:
     """Why nobody can write in a sheet now; "" if the class is open, the sheet unconfirmed and a window open."""
-    if not sheet.class_period.is_writable:
+    if not sheet.around.class_is_writable:
         return "Lớp đã nộp: điểm đã khóa."
     if sheet.state != MarkSheet.State.OPEN:
         return "Sổ đã được xác nhận: điểm đã khóa."
-    if not EntryWindow.objects.open_for(sheet.school, sheet.period).exists():
+    if not sheet.around.window_is_open:
         return "Ngoài hạn nhập: sổ đã khóa."
     return ""
 
 
-def taught_in(user: User, sheet: MarkSheet) -> "list[TeachingAssignment]":
+def sees_sheet(user: User, sheet: MarkSheet) -> bool:
+    """As ``MarkSheet.objects.visible_to``; what one teaches or leads is known without asking the database again."""
+    if (sheet.school_class_id, sheet.subject_id) in user.ties.taught or sheet.school_class_id in user.ties.led_classes:
+        return True
+    return MarkSheet.objects.visible_to(user).filter(pk=sheet.pk).exists()
+
+
+def teaches_sheet(user: User, sheet: MarkSheet) -> bool:
+    """Whether the person teaches the sheet's subject in its class today, or stands in by delegation."""
+    return (sheet.school_class_id, sheet.subject_id) in user.ties.taught or bool(taught_in(user, sheet))
+
+
+def taught_in(user: User, sheet: MarkSheet) -> list[Teaching]:
     """The user's assignments, own or by delegation, for the sheet's subject and class today."""
-    if user.ties.has_assignment_grants:
-        mine = TeachingAssignment.objects.for_teacher(user)
-        return list(mine.filter(school_class=sheet.school_class_id, subject=sheet.subject_id))
-    return [assignment for assignment in sheet.teaching if assignment.teacher_id == user.pk]
+    if not user.ties.has_assignment_grants:
+        return [one for one in sheet.around.teaching if one.teacher_id == user.pk]
+    mine = TeachingAssignment.objects.for_teacher(user).filter(school_class=sheet.school_class_id)
+    ids = set(mine.values_list("pk", flat=True))
+    return [one for one in sheet.around.teaching if one.assignment_id in ids]
 
 
 def may_confirm(user: User, sheet: MarkSheet) -> bool:
     """Whoever teaches the subject in the class, while the class is open (TT 22/2021 Đ19)."""
-    return sheet.class_period.is_writable and bool(taught_in(user, sheet))
+    return sheet.around.class_is_writable and bool(taught_in(user, sheet))
 
 
 # -- Class ------------------------------------------------------------------------------------------------------------
 def leads(user: User, class_period: ClassPeriod) -> bool:
     """The homeroom teacher of the class today (TT 22/2021 Đ20)."""
-    return SchoolClass.objects.led_by(user).filter(pk=class_period.school_class_id).exists()
+    return class_period.school_class_id in user.ties.led_classes
 
 
 def homeroom_right(user: User, class_period: ClassPeriod) -> EntryRight:

@@ -52,15 +52,16 @@ class Batch:
     exempt: frozenset[int] = frozenset()
     changed: dict[int, Any] = field(default_factory=dict)
     written: list[CellOperation] = field(default_factory=list)
+    known: dict[UUID, CellOperation] = field(default_factory=dict)
 
     def run(self, operations: Sequence[Operation]) -> list[CellResult]:
         columns = {column.code: column for column in self.grid.scheme}
-        known = CellOperation.objects.in_bulk([operation.op_id for operation in operations])
-        results = [self._one(operation, columns.get(operation.column), known) for operation in operations]
+        self.known = CellOperation.objects.in_bulk([operation.op_id for operation in operations])
+        results = [self._one(operation, columns.get(operation.column)) for operation in operations]
         return _with_writers(results)
 
-    def _one(self, operation: Operation, column: Column | None, known: Mapping[UUID, CellOperation]) -> CellResult:
-        before = known.get(operation.op_id)
+    def _one(self, operation: Operation, column: Column | None) -> CellResult:
+        before = self.known.get(operation.op_id)
         if before is not None:
             return self._replayed(operation, before)
         row = self.rows.get(operation.row)
@@ -97,17 +98,17 @@ class Batch:
         row.cells = {code: cell for code, cell in {**row.cells, column.code: value}.items() if cell}
         row.last_ops = {**row.last_ops, column.code: str(operation.op_id)}
         self.changed[row.pk] = row
-        self.written.append(
-            CellOperation(
-                op_id=operation.op_id,
-                grid=self.grid.public_id,
-                row=row.public_id,
-                column=column.code,
-                change_no=self.grid.change_no + 1,
-                by=self.by,
-                value=value,
-            )
+        done = CellOperation(
+            op_id=operation.op_id,
+            grid=self.grid.public_id,
+            row=row.public_id,
+            column=column.code,
+            change_no=self.grid.change_no + 1,
+            by=self.by,
+            value=value,
         )
+        self.known[operation.op_id] = done
+        self.written.append(done)
 
 
 def _with_writers(results: list[CellResult]) -> list[CellResult]:
@@ -125,11 +126,11 @@ def _told_conflict(result: CellResult, writers: Mapping[UUID, CellOperation]) ->
     return CellResult(result.op_id, "conflict", result.value, message, writer.by.full_name, writer.at)
 
 
-def cells_since(grid: Grid, since: int) -> Iterable[CellOperation]:
-    """The cells changed after ``since`` up to the grid as it was read, the last change of each: what another tab or
+def cells_since(grid: Grid, since: int, until: int) -> Iterable[CellOperation]:
+    """The cells changed after the number ``since`` and up to ``until``, the last change of each: what another tab or
     teacher has written."""
     latest: dict[tuple[UUID, str], CellOperation] = {}
-    between = {"change_no__gt": since, "change_no__lte": grid.change_no}
+    between = {"change_no__gt": since, "change_no__lte": until}
     written = CellOperation.objects.filter(grid=grid.public_id, **between).order_by("change_no")
     for operation in written.only("row", "column", "value"):
         latest[operation.row, operation.column] = operation

@@ -27,14 +27,15 @@ def enter_records(
         raise Refused(f"Mỗi lần gửi nhiều nhất {MOST_OPERATIONS} ô.")
     with recorded(by, "enter_records", method=method, chains=_chains(class_period)):
         current = locked(class_period)
-        rows = {row.public_id: row for row in current.rows.select_related("student")}
+        before = current.change_no
+        rows = {row.public_id: row for row in current.rows.written("class_period")}
         batch = Batch(current, rows, homeroom_right(by, current), by)
         results = batch.run(operations)
         if batch.written:
             PeriodRecord.objects.save_cells(list(batch.changed.values()), ())
             CellOperation.objects.bulk_create(batch.written)
             _count(current, list(rows.values()))
-    return Saved(results, current.change_no, {}, current.missing)
+    return Saved(results, before, current.change_no, {}, current.missing)
 
 
 def no_absences(*, by: User, class_period: ClassPeriod) -> int:

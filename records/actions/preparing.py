@@ -133,7 +133,7 @@ def on_list(school_class: SchoolClass) -> QuerySet[Student]:
 
 def count_missing(sheet: MarkSheet) -> None:
     """Count the empty required cells of those who are on the class's list and not exempt."""
-    rows = sheet.rows.filter(student__in=sheet.on_list() - sheet.exempt())
+    rows = sheet.rows.filter(student__in=sheet.around.assessed)
     sheet.missing = _empty_cells(sheet, rows.values_list("cells", flat=True))
     sheet.save(update_fields=["missing"])
 

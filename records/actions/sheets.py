@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
-from records.models import CellOperation, MarkRow, MarkSheet, SheetConfirmation
+from records.models import CellOperation, MarkRow, MarkSheet, SheetConfirmation, Teaching
 from records.permissions import closed_because, entry_right, may_confirm, taught_in
 from records.rules.columns import Column, missing
 from records.rules.results import row_result
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import TeachingAssignment, User
+from schools.models import User
 from schools.models.recording import recorded
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save came to: one result per operation, the sheet's number after it, the results of the rows touched
-    ("7.9", "D", "" while incomplete, by the row's public id), and how many required cells are still empty."""
+    """What a save came to: one result per operation, the grid's number before and after it, the results of the rows
+    touched ("7.9", "D", "" while incomplete, by the row's public id), and how many required cells are still empty."""
 
     results: list[CellResult]
+    before: int
     change_no: int
     row_results: dict[str, str]
     missing: int
@@ -35,17 +36,17 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
     if len(operations) > MOST_OPERATIONS:
         raise Refused(f"Mỗi lần gửi nhiều nhất {MOST_OPERATIONS} ô.")
     with recorded(by, "enter_marks", method=method, chains=[("CLASS", sheet.school_class_id)]):
-        current = MarkSheet.objects.in_words().select_for_update(of=("self",)).get(pk=sheet.pk)
-        rows = {row.public_id: row for row in current.rows.select_related("student")}
-        exempt = current.exempt()
-        batch = Batch(current, rows, entry_right(by, current), by, exempt)
+        current = MarkSheet.objects.select_for_update().get(pk=sheet.pk)
+        before = current.change_no
+        rows = {row.public_id: row for row in current.rows.written("average", "level", "sheet")}
+        batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt)
         results = batch.run(operations)
         scheme = current.scheme
         for row in batch.changed.values():
             row.average, row.level = row_result(current.kind, scheme, row.cells)
-        _store(current, batch, _still_missing(current, rows.values(), exempt))
+        _store(current, batch, _still_missing(current, rows.values()))
     changed = {str(row.public_id): row.result for row in batch.changed.values()}
-    return Saved(results, current.change_no, changed, current.missing)
+    return Saved(results, before, current.change_no, changed, current.missing)
 
 
 def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:
@@ -58,10 +59,9 @@ def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:
     sheet.save(update_fields=["change_no", "missing"])
 
 
-def _still_missing(sheet: MarkSheet, rows: Iterable[MarkRow], exempt: frozenset[int]) -> int:
-    on_list = sheet.on_list() - exempt
-    scheme = sheet.scheme
-    return sum(len(missing(scheme, row.cells)) for row in rows if row.student_id in on_list)
+def _still_missing(sheet: MarkSheet, rows: Iterable[MarkRow]) -> int:
+    assessed, scheme = sheet.around.assessed, sheet.scheme
+    return sum(len(missing(scheme, row.cells)) for row in rows if row.student_id in assessed)
 
 
 # -- Confirming -------------------------------------------------------------------------------------------------------
@@ -75,12 +75,12 @@ def confirm_sheet(*, by: User, sheet: MarkSheet, change_no: int) -> MarkSheet:
         _check_confirmable(current, mine, change_no)
         digest = sheet_digest(current)
         SheetConfirmation.objects.bulk_create(
-            SheetConfirmation(sheet=current, assignment=assignment, by=by, digest=digest)
-            for assignment in mine
-            if assignment in current.unconfirmed()
+            SheetConfirmation(sheet=current, assignment_id=one.assignment_id, by=by, digest=digest)
+            for one in mine
+            if one in current.around.unconfirmed
         )
-        del current.standing_confirmations  # read before there was one more
-        if not current.unconfirmed():
+        del current.around  # read before there was one more
+        if not current.around.unconfirmed:
             current.state = MarkSheet.State.CONFIRMED
             current.save(update_fields=["state"])
         return current
@@ -92,7 +92,7 @@ def take_back_confirmation(*, by: User, sheet: MarkSheet) -> MarkSheet:
     with recorded(by, "take_back_confirmation", chains=[("CLASS", sheet.school_class_id)]):
         current = _locked(sheet)
         mine = _own_assignments(by, current)
-        confirmed = current.confirmations.filter(assignment__in=mine, withdrawn_at=None)
+        confirmed = current.confirmations.filter(assignment__in=[one.assignment_id for one in mine], withdrawn_at=None)
         if not confirmed.update(withdrawn_at=timezone.now()):
             raise WrongState("Bạn chưa xác nhận sổ này.")
         _reopen(current)
@@ -124,15 +124,15 @@ def _locked(sheet: MarkSheet) -> MarkSheet:
     return current
 
 
-def _own_assignments(by: User, sheet: MarkSheet) -> list[TeachingAssignment]:
-    if not sheet.class_period.is_writable:
+def _own_assignments(by: User, sheet: MarkSheet) -> list[Teaching]:
+    if not sheet.around.class_is_writable:
         raise WrongState("Lớp đã nộp: sổ đã khóa.")
     if not may_confirm(by, sheet):
         raise NotAllowed("Chỉ giáo viên dạy môn này ở lớp xác nhận được sổ.")
     return taught_in(by, sheet)
 
 
-def _check_confirmable(sheet: MarkSheet, mine: list[TeachingAssignment], change_no: int) -> None:
+def _check_confirmable(sheet: MarkSheet, mine: list[Teaching], change_no: int) -> None:
     if sheet.state != MarkSheet.State.OPEN:
         raise WrongState(closed_because(sheet) or "Sổ đã được xác nhận.")
     if sheet.change_no != change_no:
@@ -142,13 +142,13 @@ def _check_confirmable(sheet: MarkSheet, mine: list[TeachingAssignment], change_
         raise WrongState(f"Còn {len(gaps)} ô trống. Ô đầu tiên: {gaps[0]}.")
 
 
-def _columns_of(mine: list[TeachingAssignment], sheet: MarkSheet) -> list[Column]:
-    wanted = {code for assignment in mine for code in assignment.columns}
-    everything = any(not assignment.columns for assignment in mine)
+def _columns_of(mine: list[Teaching], sheet: MarkSheet) -> list[Column]:
+    wanted = {code for one in mine for code in one.columns}
+    everything = any(not one.columns for one in mine)
     return [column for column in sheet.scheme if everything or column.code in wanted]
 
 
 def gaps_of(sheet: MarkSheet, columns: Sequence[Column]) -> list[str]:
     """“Trần Bảo Oanh, Giữa kì” for every empty required cell of those on the list who are not exempt."""
-    rows = sheet.rows.filter(student__in=sheet.on_list() - sheet.exempt()).in_order()
+    rows = sheet.rows.filter(student__in=sheet.around.assessed).in_order()
     return [f"{row.student.full_name}, {column.name}" for row in rows for column in missing(columns, row.cells)]

@@ -1,5 +1,6 @@
 """What is written about a student, and that it is closed."""
 
+from records.models.around_sheet import AroundSheet, Teaching
 from records.models.class_periods import ClassPeriod, PeriodRecord, SignOff, YearRecord
 from records.models.grids import CellOperation, Grid, GridRow
 from records.models.pages import BookPage, PageVersion
@@ -7,6 +8,7 @@ from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
 
 __all__ = [
+    "AroundSheet",
     "BookPage",
     "CellOperation",
     "ClassPeriod",
@@ -23,5 +25,6 @@ __all__ = [
     "SigningKey",
     "SigningOrder",
     "Slot",
+    "Teaching",
     "YearRecord",
 ]

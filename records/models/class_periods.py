@@ -1,6 +1,6 @@
 """A class in a period: what the homeroom teacher writes, and the moves of sign-off."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,9 +8,6 @@ from django.db import models
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from records.rules import signoff
 from schools.models import Period, School, SchoolClass, SchoolYear, Student, User
-
-if TYPE_CHECKING:
-    from records.models.sheets import MarkSheet
 
 
 class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
@@ -22,19 +19,15 @@ class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
         return self.filter(
             models.Q(school__in=overseen.values("id"))
             | models.Q(school__in=signs_for)
-            | models.Q(school_class__in=SchoolClass.objects.led_by(user))
+            | models.Q(school_class__in=user.ties.led_classes)
         )
 
     def open(self) -> Self:
         """Those in which something can still be written."""
         return self.filter(state__in=signoff.WRITABLE)
 
-    def of(self, sheet: "MarkSheet") -> "ClassPeriod":
-        """The class and period a sheet belongs to."""
-        return self.get(school_class=sheet.school_class_id, period=sheet.period_id)
-
     def led_by(self, user: User) -> Self:
-        return self.filter(school_class__in=SchoolClass.objects.led_by(user))
+        return self.filter(school_class__in=user.ties.led_classes)
 
     def signed_by(self, user: User) -> Self:
         """Of the schools whose principal the user is, or stands in for."""

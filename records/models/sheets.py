@@ -5,18 +5,17 @@ from typing import Any, Self
 
 from django.db import models
 
+from records.models.around_sheet import AroundSheet, around_sheet
 from records.models.class_periods import ClassPeriod
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from schools.models import (
     CurriculumSubject,
-    Enrolment,
     EntryWindow,
     Period,
     School,
     SchoolClass,
     SchoolYear,
     Subject,
-    SubjectEnrolment,
     TeachingAssignment,
     User,
 )
@@ -29,7 +28,7 @@ class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
         own = taught.filter(school_class=models.OuterRef("school_class"), subject=models.OuterRef("subject"))
         seen = models.Q(models.Exists(own))
         if user.ties.leads_class:
-            seen |= models.Q(school_class__in=SchoolClass.objects.led_by(user))
+            seen |= models.Q(school_class__in=user.ties.led_classes)
         if not user.standing.only_teaches:
             own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
             seen |= models.Q(school__in=School.objects.visible_to(user).exclude(id__in=own_schools).values("id"))
@@ -95,35 +94,9 @@ class MarkSheet(Grid):
         return f"{self.subject}, {self.school_class}, {self.period.name}"
 
     @cached_property
-    def class_period(self) -> ClassPeriod:
-        return ClassPeriod.objects.of(self)
-
-    @cached_property
-    def teaching(self) -> list[TeachingAssignment]:
-        """Everybody who teaches the subject in the class today."""
-        today = TeachingAssignment.objects.today().filter(school_class=self.school_class_id, subject=self.subject_id)
-        return list(today.select_related("teacher"))
-
-    @cached_property
-    def standing_confirmations(self) -> "list[SheetConfirmation]":
-        """The confirmations that have not been taken back."""
-        return list(self.confirmations.filter(withdrawn_at=None).select_related("by"))
-
-    def unconfirmed(self) -> list[TeachingAssignment]:
-        """Who still has to confirm the sheet, of what was read of it."""
-        confirmed = {one.assignment_id for one in self.standing_confirmations}
-        return [assignment for assignment in self.teaching if assignment.pk not in confirmed]
-
-    def on_list(self) -> set[int]:
-        """The ids of the students on the class's list."""
-        return set(Enrolment.objects.on_list(self.school_class).order_by().values_list("student_id", flat=True))
-
-    def exempt(self) -> frozenset[int]:
-        """The ids of the students of the school who are not assessed in the subject this year (TT 22/2021 Đ11)."""
-        exempt = SubjectEnrolment.objects.open().filter(
-            school=self.school_id, subject=self.subject_id, school_year=self.school_year_id, exempt=True
-        )
-        return frozenset(exempt.values_list("student_id", flat=True))
+    def around(self) -> AroundSheet:
+        """What decides about the sheet besides its cells, as it was when first asked for."""
+        return around_sheet(self.pk)
 
 
 class MarkRowQuerySet(GridRowQuerySet):

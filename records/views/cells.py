@@ -26,7 +26,8 @@ def answer_cells(request: HttpRequest, grid: Grid, save: Save) -> HttpResponse:
     """POST: save operations, and say what others changed since the number the browser knows. GET: only the latter."""
     since = _number(request.GET.get("tu", ""))
     if request.method == "GET":
-        return JsonResponse({"change_no": grid.change_no, "changes": _changes(grid, since), "missing": grid.missing})
+        changes = _changes(grid, since, grid.change_no)
+        return JsonResponse({"change_no": grid.change_no, "changes": changes, "missing": grid.missing})
     try:
         operations, method, since = _read(request.body)
         saved = save(operations, method)
@@ -42,7 +43,7 @@ def answer_cells(request: HttpRequest, grid: Grid, save: Save) -> HttpResponse:
             "rows": {row: _shown_result(value) for row, value in saved.row_results.items()},
             "change_no": saved.change_no,
             "missing": saved.missing,
-            "changes": _changes(grid, since),
+            "changes": _changes(grid, since, saved.before),
         }
     )
 
@@ -71,9 +72,9 @@ def _read(body: bytes) -> tuple[list[Operation], str, int]:
     try:
         sent = json.loads(body)
         operations = [_operation(one) for one in sent["ops"]]
-        method = sent.get("method", "typed")
+        method = str(sent.get("method", "typed"))
         since = int(sent.get("since", 0))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise BadOperations from error
     if len(operations) > MOST_OPERATIONS or method not in METHODS:
         raise BadOperations
@@ -100,8 +101,9 @@ def _told(result: CellResult, column: Column | None) -> dict[str, Any]:
     }
 
 
-def _changes(grid: Grid, since: int) -> list[dict[str, str]]:
-    if since >= grid.change_no:
+def _changes(grid: Grid, since: int, until: int) -> list[dict[str, str]]:
+    """What others wrote after ``since`` and up to ``until``, the number the grid had before one's own save."""
+    if since >= until:
         return []
     scales = {column.code: column.scale for column in grid.scheme}
     return [
@@ -111,7 +113,7 @@ def _changes(grid: Grid, since: int) -> list[dict[str, str]]:
             "value": cell.value,
             "shown": shown_cell(cell.value, scales.get(cell.column, "")),
         }
-        for cell in cells_since(grid, since)
+        for cell in cells_since(grid, since, until)
     ]
 
 

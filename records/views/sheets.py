@@ -25,7 +25,7 @@ from schools.views.students import personal
 
 def found_sheet(request: SignedInRequest, sheet_id: UUID) -> MarkSheet:
     related = ("school_class", "subject", "period", "school", "school_year")
-    return get_for(request.user, MarkSheet, sheet_id, *related)
+    return get_for(request.user, MarkSheet, sheet_id, *related, sees=permissions.sees_sheet)
 
 
 @allow(permissions.teaches)
@@ -43,7 +43,7 @@ def sheet_list(request: SignedInRequest) -> HttpResponse:
 @personal
 def sheet(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = found_sheet(request, sheet_id)
-    if found.class_period.is_writable and preparing.lacks_rows(found.school_class, found.period):
+    if found.around.class_is_writable and preparing.lacks_rows(found.school_class, found.period):
         preparing.prepare_class(by=request.user, school_class=found.school_class, period=found.period)
     return shown_sheet(request, found, [])
 
@@ -53,20 +53,19 @@ def shown_sheet(
 ) -> HttpResponse:
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
-    on_list, exempt = found.on_list(), found.exempt()
-    rows = [row for row in found.rows.in_order().shown("average", "level", "sheet") if row.student_id in on_list]
+    around = found.around
+    rows = [row for row in found.rows.in_order().shown("average", "level", "sheet") if row.student_id in around.on_list]
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
-        "body": grid_body(found.scheme, rows, right.columns, exempt),
+        "body": grid_body(found.scheme, rows, right.columns, around.exempt),
         "right": right,
         "students": len(rows),
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "refused": [result for result in refused if result.outcome != "ok"],
-        "waiting": found.unconfirmed(),
-        "confirmations": found.standing_confirmations,
-        "teaches": bool(permissions.taught_in(request.user, found)),
+        "around": around,
+        "teaches": permissions.teaches_sheet(request.user, found),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)
 
@@ -75,8 +74,8 @@ def shown_sheet(
 @require_http_methods(["GET", "POST"])
 @personal
 def sheet_cells(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
-    found = found_sheet(request, sheet_id)
-    if request.method == "POST" and not permissions.taught_in(request.user, found):
+    found = get_for(request.user, MarkSheet, sheet_id, sees=permissions.sees_sheet)
+    if request.method == "POST" and not permissions.teaches_sheet(request.user, found):
         raise PermissionDenied
     return answer_cells(
         request,

@@ -198,12 +198,11 @@ class User(AbstractBaseUser, PersonName, PublicModel):
         """Read once per request: roles held today and schools granted by a delegation valid now."""
         from schools.models.delegations import SchoolGrant
 
-        held = RoleAssignment.objects.filter(user=self).today().values_list("role", "school_id", "authority_id")
         granted: frozenset[tuple[str, int]] = frozenset()
         if self.ties.has_school_grants:
             grants = SchoolGrant.objects.filter(user=self).valid()
             granted = frozenset(grants.values_list("permission__codename", "content_object_id"))
-        return Standing(frozenset(held), granted)
+        return Standing(self.ties.roles, granted)
 
     @cached_property
     def ties(self) -> Ties:

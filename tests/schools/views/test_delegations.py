@@ -138,10 +138,10 @@ def test_list_costs_the_same_for_two_and_for_many_and_is_paged(cast, django_asse
     client = window(cast.principal)
     given(cast)
     client.get(reverse("delegation_list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("delegation_list"))
     for _ in range(50):
         given(cast)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("delegation_list")).context["page"]
     assert (len(page), page.paginator.num_pages) == (50, 2)
