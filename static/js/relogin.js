@@ -2,17 +2,27 @@
 //
 // A script that gets 401 dispatches "hocbaso:signed-out"; htmx's answers are watched here. The login page (and the page of
 // the second factor after it) is shown inside a dialog, piece by piece, posted as it is. Afterwards the page's CSRF token
-// is renewed and "hocbaso:signed-in" dispatched, so that whoever waits can send again. If another person signed in, the
-// page is loaded anew: it was made for somebody else.
+// is renewed and "hocbaso:signed-in" dispatched, so that whoever waits can send again ("hocbaso:not-signed-in" where the
+// dialog is put away). If another person signed in, the page is loaded anew: it was made for somebody else.
 
 const SESSION = "/phien/";
 const meta = (name) => document.querySelector(`meta[name="${name}"]`);
 let asking = false;
 let lastLook = Date.now();
 
-async function look() {
-  const answer = await fetch(SESSION, { headers: { Accept: "application/json" }, cache: "no-store" });
+export const signedInPerson = () => meta("signed-in").content;
+
+// Whether somebody is signed in, who, and the CSRF token of now.
+export async function look(signal) {
+  const answer = await fetch(SESSION, { headers: { Accept: "application/json" }, cache: "no-store", signal });
   return answer.json();
+}
+
+export function renewTokens(token) {
+  meta("csrf-token").content = token;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
+    field.value = token;
+  }
 }
 
 async function settle(dialog) {
@@ -20,14 +30,12 @@ async function settle(dialog) {
   if (!state.signed_in) {
     return false;
   }
-  if (state.user !== meta("signed-in").content) {
+  if (state.user !== signedInPerson()) {
+    document.dispatchEvent(new CustomEvent("hocbaso:other-person"));
     location.reload();
     return true;
   }
-  meta("csrf-token").content = state.csrf;
-  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
-    field.value = state.csrf;
-  }
+  renewTokens(state.csrf);
   dialog.close();
   dialog.remove();
   asking = false;
@@ -62,6 +70,7 @@ async function step(dialog, request) {
 function newDialog() {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "relogin-title");
+  dialog.dataset.relogin = "";
   dialog.innerHTML = '<h2 id="relogin-title"></h2><p></p><div data-place></div>';
   dialog.querySelector("h2").textContent = "Phiên đã hết";
   dialog.querySelector("p").textContent = "Đăng nhập lại tại đây. Những gì bạn đã nhập trên trang vẫn còn nguyên.";
@@ -70,12 +79,16 @@ function newDialog() {
     const form = event.target;
     step(dialog, fetch(form.action, { method: "POST", body: new FormData(form) }));
   });
-  dialog.addEventListener("cancel", () => { asking = false; });
+  dialog.addEventListener("cancel", () => {
+    asking = false;
+    dialog.remove();
+    document.dispatchEvent(new CustomEvent("hocbaso:not-signed-in"));
+  });
   document.body.append(dialog);
   return dialog;
 }
 
-function ask() {
+export function ask() {
   if (asking) {
     return;
   }

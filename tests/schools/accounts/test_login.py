@@ -44,6 +44,9 @@ def test_failure_says_the_same_for_unknown_and_wrong(client, cast, login, passwo
     assert not is_in(client)
     assert "Tên đăng nhập (hoặc số điện thoại) hay mật khẩu không đúng." in response.content.decode()
     assert f'value="{login}"' in response.content.decode()
+    page = client.post(LOGIN, {"login": login, "password": password}).content.decode()
+    assert "Chưa đăng nhập được." in page
+    assert "Chưa lưu được" not in page
 
 
 def test_school_behind_one_address_is_not_locked_out(cast):
