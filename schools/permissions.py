@@ -238,10 +238,13 @@ def may_make_account(user: User, school: School | None) -> bool:
 
 
 def may_manage_account(user: User, account: User) -> bool:
-    """Whoever may hand somebody a slip may also close the account; an inactive account is opened again by the same."""
+    """Whoever may hand somebody a slip may also close the account; an inactive account is opened again by the same.
+    The accounts of heads and clerks are the Sở's, and those of vice-principals once they have a password: whoever holds
+    such an account can plan, and sign by delegation."""
     if account.pk == user.pk:
         return False
-    if account.standing.has(*WEIGHTY_ROLES):
+    has_come_in = account.password_set_at is not None
+    if account.standing.has(*WEIGHTY_ROLES) or (has_come_in and account.standing.has(Role.VICE_PRINCIPAL)):
         return administers_province(user) and _under_province_of(user, account)
     return account.school_id in user.standing.schools_as(Role.CLERK)
 

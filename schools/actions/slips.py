@@ -28,25 +28,34 @@ class PrintedSlip:
     expires_at: object
 
 
-def issue_slips(*, by: User, accounts: Iterable[User]) -> list[PrintedSlip]:
+def issue_slips(*, by: User, accounts: Iterable[User], reason: str = "") -> list[PrintedSlip]:
     """New slips for these people; open ones are revoked. The codes are returned once and stored only as keyed digests.
-    NotAllowed, naming the first person whose slip is another's to give. Source: law.md §6.3."""
+    NotAllowed, naming the first person whose slip is another's to give; Refused without a reason for somebody who has a
+    password already, and who is told of it. Source: law.md §6.3."""
     people = list(accounts)
     for account in people:
         if not may_issue_slip(by, account):
             raise NotAllowed(f"Bạn không được cấp phiếu cho {account.full_name}.")
-    with recorded(by, "issue_slips"):
-        return new_slips(people, issued_by=by)
+        if account.password_set_at and not reason.strip():
+            raise Refused(f"{account.full_name} đã có mật khẩu: hãy ghi lí do cấp phiếu mới.")
+    with recorded(by, "issue_slips", reason=reason.strip()):
+        return new_slips(people, issued_by=by, reason=reason.strip())
 
 
-def new_slips(people: list[User], issued_by: User | None) -> list[PrintedSlip]:
+def new_slips(people: list[User], issued_by: User | None, reason: str = "") -> list[PrintedSlip]:
     """Slips inside the caller's transaction."""
     now = timezone.now()
     expires_at = now + timedelta(days=settings.SLIP_DAYS)
     Slip.objects.filter(user__in=people, used_at=None, revoked_at=None).update(revoked_at=now)
     printed = [PrintedSlip(account, code_of(secrets.randbelow), expires_at) for account in people]
     Slip.objects.bulk_create(
-        Slip(user=slip.user, digest=digest_of(slip.code), issued_by=issued_by, expires_at=expires_at)
+        Slip(
+            user=slip.user,
+            digest=digest_of(slip.code),
+            issued_by=issued_by,
+            expires_at=expires_at,
+            reason=reason if slip.user.password_set_at else "",
+        )
         for slip in printed
     )
     return printed

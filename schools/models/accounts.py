@@ -1,5 +1,6 @@
 """How people come to their accounts: one-use slips, and second factors reset by two persons."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -9,19 +10,27 @@ from schools.models.authorities import School
 from schools.models.base import PublicModel
 from schools.models.people import Role, User
 
+TOLD_FOR = timedelta(days=60)
+
 
 class SlipQuerySet(models.QuerySet["Slip"]):
     def usable(self) -> Self:
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
 
+    def to_be_told(self) -> Self:
+        """Those that somebody gave lately for an account that had a password."""
+        lately = self.filter(created_at__gt=timezone.now() - TOLD_FOR).exclude(reason="")
+        return lately.select_related("issued_by").order_by("-created_at")
+
 
 class Slip(PublicModel):
     """A printed one-use code with which a person chooses a password. Only a keyed digest of the code is kept; a new
-    slip revokes the one before."""
+    slip revokes the one before. ``reason`` says why somebody who has a password was given one; they are told."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="slips", verbose_name="người")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người cấp")
+    reason = models.CharField("lí do", max_length=255, blank=True)
     expires_at = models.DateTimeField("hết hạn lúc")
     used_at = models.DateTimeField("dùng lúc", null=True, blank=True)
     revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)

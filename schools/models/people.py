@@ -42,10 +42,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def managed_by(self, user: "User") -> Self:
         """Those to whom the user may give a slip, as permissions.may_issue_slip says of each: a clerk's own people but
-        for heads and clerks; for the Sở its own people and the heads and clerks of its schools."""
-        weighty = RoleAssignment.objects.today().filter(role__in=WEIGHTY_ROLES, user=models.OuterRef("pk"))
-        of_clerk = models.Q(school__in=user.standing.schools_as(Role.CLERK)) & ~models.Exists(weighty)
-        of_province = models.Exists(weighty) if user.standing.has(Role.PROVINCE_ADMIN) else models.Q(pk__in=[])
+        for heads and clerks, and vice-principals who have a password; for the Sở its own people and those."""
+        held = RoleAssignment.objects.today().filter(user=models.OuterRef("pk"))
+        vice = models.Exists(held.filter(role=Role.VICE_PRINCIPAL)) & models.Q(password_set_at__isnull=False)
+        weighty = models.Q(models.Exists(held.filter(role__in=WEIGHTY_ROLES))) | vice
+        of_clerk = models.Q(school__in=user.standing.schools_as(Role.CLERK)) & ~weighty
+        of_province = weighty if user.standing.has(Role.PROVINCE_ADMIN) else models.Q(pk__in=[])
         return self.filter(of_clerk | of_province, is_active=True).exclude(pk=user.pk)
 
     def named_like(self, plain_text: str) -> Self:
@@ -65,6 +67,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def never_came_in(self) -> Self:
         return self.filter(password_set_at=None)
+
+    def without_slip(self) -> Self:
+        """Those who hold no slip that still works."""
+        from schools.models.accounts import Slip
+
+        return self.filter(~models.Exists(Slip.objects.usable().filter(user=models.OuterRef("pk"))))
 
     def around(self, school_class: models.Model) -> Self:
         """Students of a class now, and their parents of today."""

@@ -11,5 +11,9 @@ from schools.views.to_do import classes_of, to_do_of
 @signed_in
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    context = {"to_do": to_do_of(request.user), "classes": classes_of(request.user)}
+    context = {
+        "to_do": to_do_of(request.user),
+        "classes": classes_of(request.user),
+        "slips": request.user.slips.to_be_told(),
+    }
     return render(request, "schools/home.html", context)

@@ -1,5 +1,6 @@
 """Activation slips: printed by the school or the Sở, used once by their bearer."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.core.ratelimit import consume_or_429
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hocbaso.lib.vietnamese import plain
 from schools.actions.refusals import Refused
-from schools.actions.slips import issue_slips, use_slip
-from schools.forms.accounts import ActivateForm
+from schools.actions.slips import PrintedSlip, issue_slips, use_slip
+from schools.forms.accounts import ActivateForm, ReasonForm
 from schools.models import SchoolClass, User
 from schools.permissions import keeps_records, manages_accounts, may_issue_slip, may_keep_class
 from schools.views.access import SignedInRequest, allow, get_for, listed, public
@@ -63,23 +64,29 @@ def slip_board(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def slip_issue(request: SignedInRequest, user_id: UUID) -> HttpResponse:
     person = get_for(request.user, User, user_id, "school", may=may_issue_slip)
-    if request.method == "POST":
-        return printed(request, [person])
-    return render(request, "schools/accounts/slip_issue.html", {"person": person})
+    form = ReasonForm(request.POST or None) if person.password_set_at else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        slips = issue_slips(by=request.user, accounts=[person], reason=form.cleaned_data["reason"] if form else "")
+        return printed(request, slips)
+    context = {"person": person, "form": form}
+    return render(request, "schools/accounts/slip_issue.html", context, status=422 if form and form.errors else 200)
 
 
 @allow(keeps_records)
 @require_POST
 def slips_of_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
-    """Slips for all parents and students of a class who never came in."""
+    """Slips for the parents and students of a class who never came in: for those without a slip that still works, or
+    anew for all of them, which takes the power from what was handed out."""
     school_class = get_for(request.user, SchoolClass, class_id, "school", "school_year", may=may_keep_class)
     around = listed(request.user, User).around(school_class).never_came_in().managed_by(request.user)
-    return printed(request, list(around.select_related("school")))
+    chosen = around if request.POST.get("in_lai") else around.without_slip()
+    people = list(chosen.select_related("school"))
+    held = around.count() - len(people)
+    return printed(request, issue_slips(by=request.user, accounts=people), held=held, school_class=school_class)
 
 
-def printed(request: SignedInRequest, people: list[User]) -> HttpResponse:
-    """The codes are on this page and nowhere else: it is not kept by any cache, and reloading makes new ones."""
-    slips = issue_slips(by=request.user, accounts=people)
-    response = render(request, "schools/accounts/slips_printed.html", {"slips": slips})
+def printed(request: SignedInRequest, slips: list[PrintedSlip], **around: Any) -> HttpResponse:
+    """The codes are on this page and nowhere else: it is not kept by any cache."""
+    response = render(request, "schools/accounts/slips_printed.html", {"slips": slips, **around})
     response["Cache-Control"] = "no-store"
     return response

@@ -11,6 +11,7 @@ from django.utils import timezone
 from schools.actions.refusals import NotAllowed, Refused
 from schools.actions.slips import UNUSABLE, issue_slips, use_slip
 from schools.models import HistoryEntry, HistoryPayload, Slip, User
+from schools.permissions import may_issue_slip
 from schools.rules.accounts import ALPHABET
 from tests.cast import make_cast, make_user
 
@@ -152,3 +153,75 @@ def test_guessing_at_one_account_is_stopped_and_others_go_on(client, cast):
     assert client.post(reverse("account_signup"), {"login": "lanntp", "code": "SAI"}).status_code == 429
     typed = {"login": "halt", "code": code, "password1": NEW, "password2": NEW}
     assert client.post(reverse("account_signup"), typed).status_code == 302
+
+
+# -- Accounts that have a password, and slips handed out already -------------------------------------------------------
+WHY = "Quên mật khẩu, đã gặp trực tiếp"
+
+
+def come_in(*people):
+    User.objects.filter(pk__in=[person.pk for person in people]).update(password_set_at=timezone.now())
+    return [User.objects.get(pk=person.pk) for person in people]
+
+
+def test_slip_for_an_account_with_a_password_needs_a_reason_and_is_told(cast, client):
+    (teacher,) = come_in(cast.homeroom_teacher)
+    with pytest.raises(Refused, match="đã có mật khẩu: hãy ghi lí do"):
+        issue_slips(by=cast.clerk, accounts=[teacher])
+    client.force_login(cast.clerk)
+    url = reverse("slip_issue", args=[teacher.public_id])
+    refusal = client.post(url, {"reason": "quên"})
+    assert refusal.status_code == 422
+    assert not Slip.objects.exists()
+    assert client.post(url, {"reason": WHY}).status_code == 200
+    assert HistoryEntry.objects.filter(action="issue_slips").latest("id").reason == WHY
+    client.force_login(teacher)
+    told = client.get("/").content.decode()
+    assert "Võ Thùy Dung đã cấp phiếu đặt lại mật khẩu cho tài khoản của bạn" in told
+    assert WHY in told
+    Slip.objects.update(created_at=timezone.now() - timedelta(days=61))
+    assert WHY not in client.get("/").content.decode()
+
+
+def test_first_slip_needs_no_reason_and_is_told_nobody(cast, client):
+    given(cast)
+    client.force_login(cast.homeroom_teacher)
+    assert "đã cấp phiếu" not in client.get("/").content.decode()
+
+
+def test_clerk_gives_a_vice_principal_who_has_come_in_no_slip_but_the_province_does(cast):
+    assert given(cast, cast.vice_principal)
+    (vice,) = come_in(cast.vice_principal)
+    with pytest.raises(NotAllowed):
+        issue_slips(by=User.objects.get(pk=cast.clerk.pk), accounts=[vice], reason=WHY)
+    assert issue_slips(by=cast.province_admin, accounts=[vice], reason=WHY)
+
+
+@pytest.mark.parametrize("person", ["clerk", "province_admin"])
+def test_board_lists_those_one_may_give_a_slip(cast, person):
+    come_in(cast.vice_principal, cast.maths_teacher)
+    by = User.objects.get(pk=getattr(cast, person).pk)
+    listed = set(User.objects.managed_by(by).values_list("pk", flat=True))
+    assert listed == {account.pk for account in User.objects.all() if may_issue_slip(by, account)}
+
+
+def test_slips_of_a_class_are_not_printed_over_those_handed_out(cast, client):
+    client.force_login(cast.clerk)
+    url = reverse("slips_of_class", args=[cast.class_7a.public_id])
+    User.objects.filter(pk__in=[cast.parent.pk, cast.pupil.pk]).update(password_set_at=None)
+    first = client.post(url).context["slips"]
+    assert {slip.user for slip in first} >= {cast.parent, cast.pupil}
+    again = client.post(url)
+    assert (again.context["slips"], again.context["held"]) == ([], len(first))
+    assert "phiếu đã phát cho họ hết dùng được" in again.content.decode()
+    assert Slip.objects.usable().count() == len(first)
+    anew = client.post(url, {"in_lai": "1"}).context["slips"]
+    assert {slip.user for slip in anew} == {slip.user for slip in first}
+    assert not {slip.code for slip in anew} & {slip.code for slip in first}
+    assert refused(cast.parent.username, next(slip.code for slip in first if slip.user == cast.parent)) == UNUSABLE
+
+
+def test_slip_that_ended_is_no_slip(cast, client):
+    given(cast, cast.parent)
+    Slip.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert cast.parent in User.objects.without_slip()
