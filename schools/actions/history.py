@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from schools.actions.history_rows import row_faults
 from schools.models import HistoryChain, HistoryRoot
 from schools.rules import chain as rules
 
@@ -103,7 +104,8 @@ def _lay_beside_files(root: HistoryRoot) -> None:
 
 def verify_history() -> Report:
     """Read every chain from its beginning and compute it anew: numbers without a gap, every payload's digest, every
-    hash, every head, every signed root. Returns a Report. Source: QCVN 12:2026/BCA (law.md §6.4)."""
+    hash, every head, every signed root; then every row against its entries. Returns a Report. Source: QCVN 12:2026/BCA
+    (law.md §6.4)."""
     report = Report()
     anchored = _checked_roots(report)
     previous, chain_id, expected = b"", None, 0
@@ -119,6 +121,7 @@ def verify_history() -> Report:
         report.entries += 1
     _check_heads(report)
     report.faults += [f"Chuỗi {chain}: mất mục {seq} đã neo." for chain, seq in anchored]
+    report.faults += row_faults()
     return report
 
 

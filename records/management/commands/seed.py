@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from records.management.seed import statements
 from records.rules.columns import homeroom_columns, sheet_columns, stored
+from schools.actions.history_rows import recorded_tables
 from schools.models import Authority, CurriculumSubject, Period, SchoolYear
+from schools.models.history_rows_sql import DIGEST
 from schools.rules.calendar import first_year_of, proposed_periods, year_dates
 from schools.rules.levels import GRADES, periods_of
 
@@ -50,10 +52,16 @@ def seed(cursor: Any, students: int) -> None:
         for statement in filter(str.strip, part.split(";\n")):
             cursor.execute(statement, wanted)
     cursor.execute(
-        'CREATE TEMP TABLE seed_opening (kind text, key bigint, "table" text, n bigint, digest text) ON COMMIT DROP'
+        'CREATE TEMP TABLE seed_opening (kind text, key bigint, "table" text, n bigint, columns jsonb, digest text) '
+        "ON COMMIT DROP"
     )
+    recorded = {table.name: table for table in recorded_tables()}
     for table, kind, key, join in statements.OPENED:
-        cursor.execute(statements.NOTE_ROWS.format(table=table, kind=kind, key=key, join=join))
+        digest = DIGEST.format(row="to_jsonb(r)", left_out="%(left_out)s::text[]", id="r.id")
+        wanted_of = {"columns": json.dumps(recorded[table].noted), "left_out": recorded[table].left_out}
+        cursor.execute(
+            statements.NOTE_ROWS.format(table=table, kind=kind, key=key, join=join, digest=digest), wanted_of
+        )
     cursor.execute(statements.OPEN_CHAINS)
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still waiting cannot be altered
     for table in tables:

@@ -121,15 +121,15 @@ OPENED = (
 
 NOTE_ROWS = """
 INSERT INTO seed_opening
-SELECT '{kind}', {key}, '{table}', count(*),
-       encode(sha256(convert_to(string_agg(to_jsonb(r)::text, E'\\n' ORDER BY r.id), 'UTF8')), 'hex')
+SELECT '{kind}', {key}, '{table}', count(*), %(columns)s::jsonb, {digest}
 FROM {table} r {join} GROUP BY {key}
 """
 
 OPEN_CHAINS = """
 SELECT count(hocbaso_append(kind, key, 'opening', 'I', ARRAY[key], ARRAY[NULL::bigint], ARRAY[payload])) FROM (
     SELECT kind, key, jsonb_build_object('table', 'opening', 'op', 'I', 'id', key, 'student', NULL,
-                                         'changes', jsonb_object_agg("table", jsonb_build_object('rows', n, 'sha256', digest)))
+                                         'changes', jsonb_object_agg("table", jsonb_build_object('rows', n, 'columns', columns,
+                                                                                            'sha256', digest)))
            AS payload
     FROM seed_opening GROUP BY kind, key ORDER BY kind, key) opened
 """

@@ -39,30 +39,30 @@ END $$;
 """
 
 ROWS = f"""
-CREATE OR REPLACE FUNCTION records_refuse_closed_sheet(wanted bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
-DECLARE sheet record;
+CREATE OR REPLACE FUNCTION records_refuse_closed(sheet_state text, class_state text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT s.state, c.state AS class_state INTO sheet FROM records_marksheet s
-        JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
-        WHERE s.id = wanted;
-    IF sheet IS NULL OR sheet.class_state NOT IN ({WRITABLE}) THEN
+    IF class_state IS NULL OR class_state NOT IN ({WRITABLE}) THEN
         PERFORM records_refuse('the class has been submitted: its marks are closed');
-    ELSIF sheet.state <> 'MO' THEN
+    ELSIF sheet_state <> 'MO' THEN
         PERFORM records_refuse('the sheet has been confirmed: its marks are closed');
     END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION records_guard_mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE sheet records_marksheet;
+DECLARE sheet record;
 BEGIN
     IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id)
             IS NOT DISTINCT FROM (OLD.cells, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id)
     THEN RETURN NEW; END IF;
     IF TG_OP = 'UPDATE' AND NEW.sheet_id <> OLD.sheet_id THEN
-        PERFORM records_refuse_closed_sheet(OLD.sheet_id);
+        PERFORM records_refuse_closed(s.state, c.state) FROM records_marksheet s
+            JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+            WHERE s.id = OLD.sheet_id;
     END IF;
-    PERFORM records_refuse_closed_sheet(NEW.sheet_id);
-    SELECT * INTO sheet FROM records_marksheet WHERE id = NEW.sheet_id;
+    SELECT s.*, c.state AS class_state INTO sheet FROM records_marksheet s
+        JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+        WHERE s.id = NEW.sheet_id;
+    PERFORM records_refuse_closed(sheet.state, sheet.class_state);
     IF (NEW.subject_id, NEW.period_id, NEW.school_year_id) <> (sheet.subject_id, sheet.period_id, sheet.school_year_id) THEN
         PERFORM records_refuse('the row is of another subject or period than its sheet');
     END IF;

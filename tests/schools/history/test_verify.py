@@ -87,8 +87,8 @@ def test_tampering_is_found(transactional_db, owner_dsn, statement, fault):
     assert any(fault in found for found in verify_history().faults)
 
 
-def test_cut_off_tail_is_found_by_the_anchor_alone(transactional_db, owner_dsn):
-    """Whoever rewrites tail and head leaves a whole chain; only the root that was signed before tells."""
+def test_cut_off_tail_is_found_by_the_anchor_and_by_the_rows_it_told_of(transactional_db, owner_dsn):
+    """Whoever rewrites tail and head leaves a whole chain; the root that was signed before tells, and the rows do."""
     make_cast()
     anchor_history(on=TODAY)
     chain = "(SELECT id FROM schools_historychain WHERE kind = 'PROVINCE')"
@@ -100,9 +100,33 @@ def test_cut_off_tail_is_found_by_the_anchor_alone(transactional_db, owner_dsn):
         f"UPDATE schools_historychain c SET (seq, head) = (SELECT seq, hash FROM schools_historyentry e "
         f"WHERE e.chain_id = c.id ORDER BY seq DESC LIMIT 1) WHERE id = {chain}",
     )
-    faults = verify_history().faults
-    assert len(faults) == 1
-    assert "đã neo" in faults[0]
+    anchor, rows = verify_history().faults
+    assert "đã neo" in anchor
+    assert "schools_roleassignment" in rows
+
+
+ROW = "(SELECT id FROM schools_student WHERE student_code = '0000000001')"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE schools_student SET full_name = 'Khác' WHERE id = {ROW}",
+        f"UPDATE schools_student SET address = 'Khác' WHERE id = {ROW}",
+        f"UPDATE schools_student SET father_name = NULL WHERE id = {ROW}",
+    ],
+)
+@pytest.mark.parametrize("edits", [0, 2])
+def test_row_changed_past_the_triggers_is_found(transactional_db, owner_dsn, statement, edits):
+    cast = make_cast()
+    for number in range(edits):
+        with recorded(cast.clerk, "test"):
+            Student.objects.filter(student_code="0000000001").update(address=f"Số {number}", mother_name="Bà")
+    assert verify_history().faults == []
+    tamper(owner_dsn, "ALTER TABLE schools_student ALTER father_name DROP NOT NULL", statement)
+    assert verify_history().faults == [
+        f"schools_student, dòng {Student.objects.get(student_code='0000000001').pk}: khác với lịch sử, hoặc mất."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Students by the thousand for measuring: their history begins with one opening entry per chain, and the check of the
+history knows what it opened with."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from records.actions.cells import Operation
+from records.actions.sheets import enter_marks
+from records.models import MarkRow, MarkSheet
+from schools.actions.history import verify_history
+from schools.models import HistoryEntry, User
+from schools.models.recording import recorded
+from tests.cast import make_cast
+
+ROOT = Path(__file__).resolve().parents[3]
+SEEDED_ROW = (
+    "(SELECT max(r.id) FROM records_markrow r JOIN records_marksheet s ON s.id = r.sheet_id AND s.kind = 'DIEM')"
+)
+
+
+@pytest.fixture
+def seeded(transactional_db, owner_dsn):
+    make_cast()
+    environment = os.environ | {"HOCBASO_DATABASE_ROLE": "owner", "HOCBASO_OWNER_DATABASE_URL": owner_dsn}
+    command = [sys.executable, "manage.py", "seed", "--students", "50"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def tamper(owner_dsn: str, statement: str) -> None:
+    with psycopg.connect(owner_dsn) as owner:
+        owner.execute("ALTER TABLE records_markrow DISABLE TRIGGER USER")
+        owner.execute(statement)
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        owner.execute("ALTER TABLE records_markrow ENABLE TRIGGER USER")
+
+
+def edit(sheet: MarkSheet, mark: str = "9,5") -> None:
+    """The teacher's honest work: marks changed, one emptied, a remark."""
+    teacher = User.objects.get(username=f"gvs{sheet.school_class_id}")
+    rows = list(sheet.rows.order_by("-id")[:3])
+    changes = [(row, "TX1", mark) for row in rows] + [(rows[0], "NX", "Chăm học"), (rows[1], "GK", "")]
+    typed = [Operation(uuid4(), row.public_id, code, text, row.cells.get(code, "")) for row, code, text in changes]
+    saved = enter_marks(by=teacher, sheet=sheet, operations=typed)
+    assert {result.outcome for result in saved.results} == {"ok"}
+
+
+def test_seeded_school_has_an_opening_per_chain_and_holds_after_honest_work(seeded):
+    assert HistoryEntry.objects.filter(table="opening").count() == 2 + 1  # classes and their school
+    assert verify_history().faults == []
+    sheet = MarkSheet.objects.filter(kind="DIEM").latest("id")
+    edit(sheet)
+    edit(sheet, "7")
+    student = sheet.rows.first().student
+    with recorded(None, "test"):
+        type(student).objects.filter(pk=student.pk).update(address="Mới", guardian_name="")
+    assert verify_history().faults == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f'UPDATE records_markrow SET cells = cells || \'{{"GK": "10"}}\' WHERE id = {SEEDED_ROW}',
+        f'UPDATE records_markrow SET cells = cells || \'{{"TX1": "10"}}\' WHERE id = {SEEDED_ROW}',
+        f"UPDATE records_markrow SET average = 9.9 WHERE id = {SEEDED_ROW}",
+        f"DELETE FROM records_markrow WHERE id = {SEEDED_ROW}",
+        "INSERT INTO records_markrow (public_id, student_id, cells, last_ops, version, sheet_id, school_year_id, "
+        "subject_id, period_id, level) SELECT gen_random_uuid(), r.student_id, '{}', '{}', 1, r.sheet_id, "
+        "r.school_year_id, (SELECT id FROM schools_subject WHERE code = 'NGOAI_NGU_2'), r.period_id, '' "
+        f"FROM records_markrow r WHERE id = {SEEDED_ROW}",
+    ],
+    ids=["a mark", "a mark edited before", "an average", "a row gone", "a row more"],
+)
+@pytest.mark.parametrize("edited", [False, True], ids=["untouched", "edited before"])
+def test_seeded_row_changed_past_the_triggers_is_found(seeded, owner_dsn, statement, edited):
+    if edited:
+        edit(MarkRow.objects.filter(sheet__kind="DIEM").latest("id").sheet)
+    tamper(owner_dsn, statement)
+    faults = verify_history().faults
+    assert len(faults) == 1
+    assert "records_markrow không như mục mở đầu" in faults[0]
+
+
+def test_seed_is_the_owners_work(db):
+    with pytest.raises(CommandError, match="quyền chủ bảng"):
+        call_command("seed", students=1)
