@@ -75,6 +75,14 @@ demo_ground() {
     start_services demo
 }
 
+static_files() { # FOLDER: collects them in FOLDER/static, if they changed
+    # shellcheck disable=SC2086
+    static=$(tool fingerprint static requirements.lock)
+    [ "$(cat "$1/static.of" 2>/dev/null)" != "$static" ] || return 0
+    quietly collectstatic .venv/bin/python manage.py collectstatic --noinput --clear
+    echo "$static" >"$1/static.of"
+}
+
 demo() {
     begin=$(date +%s)
     one_at_a_time
@@ -95,12 +103,7 @@ demo() {
     load "$ENV_FILE"
     say "Database tables and demo data / Bảng dữ liệu và dữ liệu mẫu"
     quietly migrate env HOCBASO_DATABASE_ROLE=owner .venv/bin/python manage.py migrate --noinput
-    # shellcheck disable=SC2086
-    static=$(tool fingerprint static requirements.lock)
-    if [ "$(cat "$DATA/static.of" 2>/dev/null)" != "$static" ]; then
-        quietly collectstatic .venv/bin/python manage.py collectstatic --noinput --clear
-        echo "$static" >"$DATA/static.of"
-    fi
+    static_files "$DATA"
     quietly demo .venv/bin/python manage.py demo
     if [ -s "$LOGS/demo.log" ]; then cp "$LOGS/demo.log" "$DATA/accounts.txt"; fi
 
@@ -153,6 +156,11 @@ stop() {
     rm -f "$PIDS/demo"
     if [ -d "$DATA/redis" ]; then
         service_places demo
+        stop_services
+    fi
+    if [ -d "$DATA/bench/redis" ] && flock -n "$DATA/bench/in-use" true; then
+        # What a killed measurement left behind.
+        service_places bench
         stop_services
     fi
     if [ -d "$DATA/test/pg" ] && ! flock -n "$DATA/test/in-use" true; then

@@ -1,8 +1,8 @@
 # Sourced by ./run: a private PostgreSQL and a private Redis, reachable by unix sockets of this checkout only.
 #
-#   service_places demo|test [SLOT]   sets where things lie: PG_DATA, PG_SOCKET, REDIS_DIR, REDIS_SOCKET
-#   start_services demo|test          starts what is not running
-#   stop_services                     stops them
+#   service_places demo|test|bench [SLOT]   sets where things lie: PG_DATA, PG_SOCKET, REDIS_DIR, REDIS_SOCKET
+#   start_services KIND                     starts what is not running
+#   stop_services                           stops them
 
 CHECKOUT_ID=$(printf %s "$ROOT" | cksum | cut -d' ' -f1)
 
@@ -47,7 +47,7 @@ pg_works() {
 }
 
 service_places() {
-    if [ "$1" = test ]; then PLACE=$DATA/test; else PLACE=$DATA; fi
+    if [ "$1" = demo ]; then PLACE=$DATA; else PLACE=$DATA/$1; fi
     mkdir -p "$PLACE"
     elsewhere=/var/lib/hocbaso/$CHECKOUT_ID/$1
     if [ "$(id -u)" -ne 0 ]; then

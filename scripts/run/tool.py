@@ -85,8 +85,8 @@ def sql(args: argparse.Namespace) -> None:
     ]
     statements = {
         "roles": [
-            # The tests make a database for every run.
-            f"CREATE ROLE hocbaso_owner LOGIN {'CREATEDB' if args.kind == 'test' else ''}",
+            # Tests and measurements make a database for every run.
+            f"CREATE ROLE hocbaso_owner LOGIN {'' if args.kind == 'demo' else 'CREATEDB'}",
             "CREATE ROLE hocbaso_app LOGIN",
         ],
         "passwords": [
@@ -159,7 +159,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
 
     command = commands.add_parser("environment")
-    command.add_argument("kind", choices=["demo", "test"])
+    command.add_argument("kind", choices=["demo", "test", "bench"])
     command.add_argument("file")
     for option in ("data", "pg-socket", "redis-socket", "port", "bind"):
         command.add_argument(f"--{option}", required=True)
@@ -168,7 +168,7 @@ def main() -> None:
     command.set_defaults(do=write_environment)
 
     command = commands.add_parser("sql")
-    command.add_argument("kind", choices=["demo", "test"])
+    command.add_argument("kind", choices=["demo", "test", "bench"])
     command.add_argument("part", choices=["roles", "passwords", "database", "inside"])
     command.add_argument("file")
     command.set_defaults(do=sql)

@@ -34,6 +34,8 @@ class Command(BaseCommand):
             self.stdout.write(lines, ending="")
         for line in ratios(small, large):
             self.stdout.write(line)
+        with as_owner() as owner:
+            owner.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
     def _run(self, environment: dict[str, str], *command: str, owner: bool = False) -> str:
         role = {"HOCBASO_DATABASE_ROLE": "owner"} if owner else {}
@@ -50,13 +52,18 @@ def own_database() -> dict[str, str]:
     environment = os.environ | {name: with_database(url, DATABASE) for name, url in urls.items()}
     environment |= {"HOCBASO_SECOND_FACTOR": "off", "HOCBASO_HTTPS": "off", "HOCBASO_LOG_LEVEL": "WARNING"}
     environment["HOCBASO_ALLOWED_HOSTS"] = "testserver"
-    with psycopg.connect(with_database(urls["HOCBASO_OWNER_DATABASE_URL"], "postgres"), autocommit=True) as owner:
+    with as_owner() as owner:
         owner.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         owner.execute(f"CREATE DATABASE {DATABASE}")
     command = [sys.executable, "manage.py", "migrate", "-v0"]
     owner_role = environment | {"HOCBASO_DATABASE_ROLE": "owner"}
     subprocess.run(command, env=owner_role, check=True, cwd=settings.BASE_DIR)  # noqa: S603 – ourselves
     return environment
+
+
+def as_owner() -> psycopg.Connection:
+    """The owner, connected to none of ours, so that they can be made and dropped."""
+    return psycopg.connect(with_database(os.environ["HOCBASO_OWNER_DATABASE_URL"], "postgres"), autocommit=True)
 
 
 def with_database(url: str, name: str) -> str:
