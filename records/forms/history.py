@@ -2,11 +2,13 @@
 
 from django import forms
 
+from schools.forms.fields import day_field
+
 
 class HistoryFilter(forms.Form):
     person = forms.CharField(label="Người làm", required=False, max_length=120, help_text="Một phần của họ tên")
-    since = forms.DateField(label="Từ ngày", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Đến hết ngày", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field("Từ ngày")
+    until = day_field("Đến hết ngày")
 
     def clean(self) -> dict[str, object] | None:
         cleaned = super().clean() or {}

@@ -1,9 +1,11 @@
 """Mark sheets: one class × subject × period, one row per student, and who has confirmed it."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
 
 from records.models.around_sheet import AroundSheet, around_sheet
 from records.models.class_periods import ClassPeriod
@@ -19,6 +21,7 @@ from schools.models import (
     TeachingAssignment,
     User,
 )
+from schools.rules.vietnamese_dates import end_in_words
 
 
 class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
@@ -82,6 +85,8 @@ class MarkSheet(Grid):
     kind = models.CharField("cách đánh giá", max_length=10)
     state = models.CharField("trạng thái", max_length=15, choices=State, default=State.OPEN)
 
+    closes_at: datetime | None  # of with_closing
+
     objects = MarkSheetQuerySet.as_manager()
 
     class Meta:
@@ -92,6 +97,11 @@ class MarkSheet(Grid):
 
     def __str__(self) -> str:
         return f"{self.subject}, {self.school_class}, {self.period.name}"
+
+    @property
+    def until(self) -> str:
+        """When entry closes, in words; "" when it is closed."""
+        return end_in_words(timezone.localtime(self.closes_at)) if self.closes_at else ""
 
     @cached_property
     def around(self) -> AroundSheet:

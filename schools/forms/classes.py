@@ -6,7 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from hocbaso.lib.vietnamese import short_date
-from schools.forms.students import day_field, mark_required_only
+from schools.forms.fields import day_field
+from schools.forms.students import mark_required_only
 from schools.models import Enrolment, School, SchoolClass, Student
 from schools.rules.exemptions import PERIODS, WITH_PRACTICE
 

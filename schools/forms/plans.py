@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from schools.forms.students import day_field, mark_required_only
+from schools.forms.fields import day_field
+from schools.forms.students import mark_required_only
 from schools.models import CurriculumSubject, HomeroomAssignment, SchoolClass, TeachingAssignment, User
 from schools.models.assignments import HOMEROOM, Place
 

@@ -1,48 +1,16 @@
 """Forms of the Sở and of a school's office: schools, years, windows, people, delegations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from schools.forms.fields import PersonalIdField, PhoneField, day_field, moment_field
 from schools.models import Authority, Delegation, Level, Period, Role, School, TeachingAssignment, User
-from schools.rules.identity import is_personal_id, phone_number
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 KNOWN_PHONE = "Đã có tài khoản với số này thì dùng lại tài khoản đó."
-
-
-class PhoneField(forms.CharField):
-    """A Vietnamese phone number in any usual spelling."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Số điện thoại")
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}), **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value) or "")
-        if text and phone_number(text) is None:
-            raise forms.ValidationError(f"“{text}” không phải số điện thoại Việt Nam 10 chữ số.")
-        return phone_number(text) or ""
-
-
-class PersonalIdField(forms.CharField):
-    """A số định danh cá nhân, empty or whole."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Số định danh cá nhân")
-        kwargs.setdefault("help_text", "Đủ 12 chữ số, giữ số 0 ở đầu.")
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(max_length=20, required=False, widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        digits = "".join(str(super().clean(value) or "").replace(".", " ").split())
-        if digits and not is_personal_id(digits):
-            raise forms.ValidationError("Số định danh cá nhân gồm đúng 12 chữ số.")
-        return digits
 
 
 class SchoolForm(forms.Form):
@@ -71,8 +39,8 @@ class NewSchoolForm(SchoolForm):
     clerk_name = forms.CharField(label="Họ và tên văn thư", max_length=120)
     clerk_phone = PhoneField(label="Số điện thoại văn thư")
     clerk_personal_id = PersonalIdField(label="Số định danh văn thư", help_text="")
-    opens_at = forms.DateTimeField(label="Mở nhập từ", widget=MOMENT, required=False)
-    closes_at = forms.DateTimeField(label="Đóng nhập lúc", widget=MOMENT, required=False)
+    opens_at = moment_field("Mở nhập từ", required=False)
+    closes_at = moment_field("Đóng nhập lúc", required=False, ends=True)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -98,7 +66,9 @@ class PeriodDatesForm(forms.Form):
         self.periods = periods
         for period in periods:
             for end, words in (("starts_on", "từ ngày"), ("ends_on", "đến hết")):
-                self.fields[f"{end}_{period.pk}"] = forms.DateField(label=f"{period.name}, {words}", widget=DATE)
+                field = day_field(f"{period.name}, {words}", required=True)
+                field.help_text = ""
+                self.fields[f"{end}_{period.pk}"] = field
                 self.initial[f"{end}_{period.pk}"] = getattr(period, end)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -129,8 +99,8 @@ class WindowForm(forms.Form):
         School.objects.none(), label="Trường", to_field_name="public_id", widget=forms.CheckboxSelectMultiple,
         required=False, error_messages={"required": "Hãy chọn ít nhất một trường."},
     )  # fmt: skip
-    opens_at = forms.DateTimeField(label="Mở lúc", widget=MOMENT)
-    closes_at = forms.DateTimeField(label="Đóng lúc", widget=MOMENT)
+    opens_at = moment_field("Mở lúc")
+    closes_at = moment_field("Đóng lúc", ends=True)
     reason = forms.CharField(
         label="Lí do", required=False, max_length=255, help_text="Bắt buộc khi gia hạn một kì đã có hạn nhập."
     )
@@ -167,7 +137,7 @@ class NewStaffForm(forms.Form):
     phone = PhoneField(required=False, help_text=KNOWN_PHONE)
     personal_id = PersonalIdField()
     role = forms.ChoiceField(label="Vai trò")
-    starts_on = forms.DateField(label="Từ ngày", widget=DATE)
+    starts_on = day_field("Từ ngày", required=True)
 
     def __init__(self, *args: Any, schools: QuerySet[School], roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +154,7 @@ class NewOfficialForm(forms.Form):
     phone = PhoneField(required=False, help_text=KNOWN_PHONE)
     personal_id = PersonalIdField()
     role = forms.ChoiceField(label="Vai trò")
-    starts_on = forms.DateField(label="Từ ngày", widget=DATE)
+    starts_on = day_field("Từ ngày", required=True)
 
     def __init__(self, *args: Any, authorities: QuerySet[Authority], roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,8 +171,14 @@ class NewOfficialForm(forms.Form):
 
 
 class DismissForm(forms.Form):
-    ends_on = forms.DateField(label="Thôi từ ngày", widget=DATE)
+    ends_on = day_field("Thôi từ ngày", required=True)
     reason = forms.CharField(label="Lí do", min_length=10, max_length=255, help_text="Ít nhất 10 kí tự.")
+
+
+class ChoicesByGroup(forms.CheckboxSelectMultiple):
+    """Many choices in groups that open: a school has more classes and subjects than fit on a screen."""
+
+    template_name = "schools/office/grouped_choices.html"
 
 
 class DelegationForm(forms.Form):
@@ -213,11 +189,11 @@ class DelegationForm(forms.Form):
     )
     assignments = forms.ModelMultipleChoiceField(
         TeachingAssignment.objects.none(), label="Lớp, môn dạy thay", to_field_name="public_id", required=False,
-        help_text="Chỉ cần khi ủy quyền dạy thay. Giữ Ctrl (hoặc ⌘) để chọn nhiều dòng.",
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text="Bắt buộc khi ủy quyền dạy thay: mở tên giáo viên vắng, đánh dấu các lớp, môn.",
+        widget=ChoicesByGroup,
     )  # fmt: skip
-    starts_at = forms.DateTimeField(label="Từ lúc", widget=MOMENT)
-    ends_at = forms.DateTimeField(label="Đến lúc", widget=MOMENT)
+    starts_at = moment_field("Từ lúc")
+    ends_at = moment_field("Đến lúc", ends=True)
     reason = forms.CharField(label="Lí do", min_length=10, max_length=255, help_text="Ít nhất 10 kí tự.")
 
     def __init__(
@@ -237,6 +213,14 @@ class DelegationForm(forms.Form):
             del self.fields["assignments"]
             return
         self.fields["assignments"].queryset = taught  # type: ignore[attr-defined]
-        self.fields["assignments"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda one: f"{one.teacher.full_name}: {one.subject}, {one.school_class}"
+        self.fields["assignments"].choices = by_teacher(taught)  # type: ignore[attr-defined]
+
+
+def by_teacher(taught: Iterable[TeachingAssignment]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The classes and subjects of each teacher, in the order given."""
+    groups: dict[User, list[tuple[str, str]]] = {}
+    for one in taught:
+        groups.setdefault(one.teacher, []).append(
+            (str(one.public_id), f"{one.part or one.subject}, {one.school_class}")
         )
+    return [(teacher.full_name, choices) for teacher, choices in groups.items()]

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
+from schools.forms.fields import day_field
 from schools.models import Gender, School, SchoolClass, Student
 
-DATES = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 WHOLE_NUMBER = re.compile(r"\D*(\d\D*){12}")
 
 
@@ -19,22 +19,6 @@ def reason_field(help_text: str, *, required: bool = True) -> forms.CharField:
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Phải ghi lí do."},
-    )
-
-
-def day_field(label: str, *, required: bool = False) -> forms.DateField:
-    """A day as text, day first: a browser's own date box shows 03/12 or 12/03 by its language, and a day of birth is
-    not to be left to that."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text="Ngày/tháng/năm, ví dụ 05/09/2014.",
-        input_formats=DATES,
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "invalid": "Ngày không đúng. Ghi ngày/tháng/năm, ví dụ 05/09/2014.",
-            "required": "Chưa ghi ngày.",
-        },
     )
 
 

@@ -15,6 +15,7 @@ from schools.models.assignments import TeachingAssignment
 from schools.models.authorities import Authority, School
 from schools.models.base import PublicModel
 from schools.models.people import SCHOOL_ROLES, Role, RoleAssignment, User
+from schools.rules.vietnamese_dates import end_in_words
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
@@ -98,6 +99,11 @@ class Delegation(PublicModel):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.grantor} → {self.grantee}"
+
+    @property
+    def until(self) -> str:
+        """When it ends, in words."""
+        return end_in_words(timezone.localtime(self.ends_at))
 
     @property
     def is_to_come(self) -> bool:

@@ -12,6 +12,7 @@ from schools.models.authorities import Authority, Level, School
 from schools.models.base import PublicModel
 from schools.rules.calendar import first_year_of
 from schools.rules.levels import PERIOD_NAMES
+from schools.rules.vietnamese_dates import end_in_words
 
 if TYPE_CHECKING:
     from schools.models.people import User
@@ -170,6 +171,11 @@ class EntryWindow(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.school}: {self.period}"
+
+    @property
+    def until(self) -> str:
+        """When it closes, in words."""
+        return end_in_words(timezone.localtime(self.closes_at))
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from schools.models import (
     EntryWindow,
@@ -65,8 +64,7 @@ def open_windows(user: User) -> Iterator[ToDo]:
     url = reverse("window_list" if opens_windows(user) else "class_list")
     windows = listed(user, EntryWindow).open_now().filter(school__in=user.standing.staff_school_ids)
     for window in windows.select_related("school", "period__school_year"):
-        closes_at = localtime(window.closes_at)
-        yield ToDo(f"Hạn nhập {window.period.name} đóng lúc {closes_at:%H:%M} ngày {closes_at:%d/%m/%Y}", url)
+        yield ToDo(f"Hạn nhập {window.period.name}: {window.until}", url)
 
 
 def second_factor_resets(user: User) -> Iterator[ToDo]:

@@ -50,8 +50,8 @@ class _Watch:
 
 
 def reference_ms() -> float:
-    """A fixed loop of plain Python and hashing, in ms of CPU; the least of five."""
-    return min(_reference_once() for _ in range(5))
+    """A fixed loop of plain Python and hashing, in ms of CPU; the median of nine, as of the work itself."""
+    return statistics.median(_reference_once() for _ in range(9))
 
 
 def _reference_once() -> float:
@@ -64,7 +64,7 @@ def _reference_once() -> float:
     return (time.process_time() - begin) * 1000
 
 
-def cost_of(work: Callable[[], object], rounds: int = 15) -> Cost:
+def cost_of(work: Callable[[], object], rounds: int = 31) -> Cost:
     """The median round after three to warm up."""
     for _ in range(3):
         work()

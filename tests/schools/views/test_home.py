@@ -14,7 +14,7 @@ def home(client, user) -> str:
 
 def test_teacher_sees_the_own_classes_and_until_when_to_enter(client, cast):
     page = home(client, cast.homeroom_teacher)
-    assert "Hạn nhập Học kì I đóng lúc" in page
+    assert "Hạn nhập Học kì I: " in page
     assert reverse("school_class", args=[cast.class_7a.public_id]) in page
     assert reverse("school_class", args=[cast.class_7b.public_id]) not in page
 

@@ -318,7 +318,7 @@ def test_refused_form_loses_nothing(cast):
     response = window(cast.clerk).post("/ho-so/moi/", values)
     assert response.status_code == 422
     shown = response.content.decode()
-    assert "Ngày không đúng" in shown
+    assert "“31/02/2014” không phải một ngày có thật." in shown
     for words in ("31/02/2014", "12 Nguyễn Trãi", "Thợ điện"):
         assert words in shown
     response = window(cast.clerk).post("/ho-so/moi/", form_values(personal_id=cast.other_student.personal_id))

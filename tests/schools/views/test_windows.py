@@ -63,11 +63,12 @@ def test_province_opens_for_every_school_of_the_level(cast):
     [
         ({"schools": []}, "ít nhất một trường"),
         ({"closes_at": "2020-01-01T00:00"}, "Lúc đóng phải sau lúc mở"),
-        ({"opens_at": "hôm nay"}, "Mở lúc"),
+        ({"opens_at": "hôm nay"}, "“hôm nay” không phải ngày và giờ"),
+        ({"opens_at": "0001-01-01T00:00"}, "Năm 0001 không hợp lí"),
         ({"period": "1"}, "Kì"),
         ({"opens_at": "2020-01-01T00:00", "closes_at": "2020-01-02T00:00"}, "Lúc đóng đã qua"),
     ],
-    ids=["no-school", "backwards", "nonsense", "counter-for-id", "past"],
+    ids=["no-school", "backwards", "nonsense", "half-typed-year", "counter-for-id", "past"],
 )
 def test_refused_window_keeps_what_was_typed(cast, changes, words):
     response = window(cast.principal).post(
