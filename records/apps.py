@@ -9,6 +9,9 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from records import rooms
+        from records.actions.preparing import why_class_stays
+        from schools.actions.classes import ADDED_OBJECTIONS
         from schools.rooms import add
 
         add(rooms.ROOMS, rooms.PARTS)
+        ADDED_OBJECTIONS.append(why_class_stays)

@@ -166,3 +166,12 @@ def _classes_of_open_rows(school_class: SchoolClass, period: Period) -> set[int]
     """The classes from which open rows of this class's students would move."""
     rows = MarkRow.objects.filter(student__in=Student.objects.on_list_of(school_class), period=period)
     return set(rows.exclude(sheet__school_class=school_class).values_list("sheet__school_class", flat=True))
+
+
+def why_class_stays(school_class: SchoolClass) -> str:
+    """What was written about a class stands against taking it back; "" when nothing was."""
+    sheets = MarkSheet.objects.filter(school_class=school_class, change_no__gt=0)
+    periods = ClassPeriod.objects.filter(school_class=school_class, change_no__gt=0)
+    if sheets.exists() or periods.exists():
+        return f"Sổ của lớp {school_class} đã có người ghi: lớp chỉ đổi tên được."
+    return ""

@@ -16,11 +16,15 @@ class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
         own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
         overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
         signs_for = user.standing.signs_for_school_ids
-        return self.filter(
+        return self.in_use().filter(
             models.Q(school__in=overseen.values("id"))
             | models.Q(school__in=signs_for)
             | models.Q(school_class__in=user.ties.led_classes)
         )
+
+    def in_use(self) -> Self:
+        """Without those of classes that were made by mistake and taken back."""
+        return self.filter(school_class__voided_at=None)
 
     def open(self) -> Self:
         """Those in which something can still be written."""
@@ -31,7 +35,7 @@ class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
 
     def signed_by(self, user: User) -> Self:
         """Of the schools whose principal the user is, or stands in for."""
-        return self.filter(school__in=user.standing.signing_school_ids)
+        return self.in_use().filter(school__in=user.standing.signing_school_ids)
 
     def by_school(self) -> Self:
         """School by school, the newest period first, classes in the order of the school."""

@@ -102,7 +102,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
             )
 
         return self.annotate(
-            classes=counted(SchoolClass.objects.of_current_year().filter(school=models.OuterRef("pk"))),
+            classes=counted(SchoolClass.objects.in_use().of_current_year().filter(school=models.OuterRef("pk"))),
             pupils=counted(Student.objects.current().filter(school=models.OuterRef("pk"))),
         )
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
+    def in_use(self) -> Self:
+        """Without those that were made by mistake and taken back."""
+        return self.filter(voided_at=None)
+
     def for_year(self, year: SchoolYear | None) -> Self:
         return self.filter(school_year=year)
 
@@ -50,10 +54,11 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         return self.filter(id__in=teaching.union(homeroom, all=True))
 
     def visible_to(self, user: "User") -> Self:
-        """All classes of the schools one keeps, directs or inspects; a teacher's own classes; nothing else."""
+        """All classes of the schools one keeps, directs or inspects; a teacher's own classes; nothing else. A class
+        taken back is seen by nobody: the history tells of it."""
         own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
         overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
-        return self.filter(
+        return self.in_use().filter(
             models.Q(school__in=overseen.values("id"))
             | models.Q(id__in=self.model.objects.taught_by(user).values("id"))
         )
@@ -61,7 +66,7 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
     def beside(self, school_class: "SchoolClass") -> Self:
         """The other classes of the same school, year and grade: where a student can move to."""
         same = {name: getattr(school_class, name) for name in ("school", "school_year", "grade_level")}
-        return self.filter(**same).exclude(pk=school_class.pk)
+        return self.in_use().filter(**same).exclude(pk=school_class.pk)
 
     def with_size(self) -> Self:
         """Each with ``size``, the number of students on its list, and ``homeroom_name``."""
@@ -92,20 +97,24 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
 
 
 class SchoolClass(PublicModel):
-    """A class of one school in one school year; its rule set is fixed when the class is made."""
+    """A class of one school in one school year; its rule set is fixed when the class is made. One made by mistake is
+    taken back (``voided_at``), never deleted, and its name is free again."""
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="trường")
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name="năm học")
     name = NameField("tên lớp", max_length=20)
     grade_level = models.PositiveSmallIntegerField("khối")
     rule_set = models.CharField("bộ quy định", max_length=20, editable=False)
+    voided_at = models.DateTimeField("bỏ lúc", null=True, blank=True)
 
     objects = SchoolClassQuerySet.as_manager()
 
     class Meta:
         ordering = ["grade_level", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["school", "school_year", "name"], name="class_name_once"),
+            models.UniqueConstraint(
+                fields=["school", "school_year", "name"], condition=models.Q(voided_at=None), name="class_name_once"
+            ),
             models.CheckConstraint(name="class_grade_level", condition=models.Q(grade_level__range=(1, 12))),
         ]
 

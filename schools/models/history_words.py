@@ -37,6 +37,7 @@ ACTIONS = {
     "revoke_delegation": "Thu hồi ủy quyền",
     "make_class": "Tạo lớp",
     "rename_class": "Đổi tên lớp",
+    "void_class": "Bỏ lớp tạo nhầm",
     "enrol_students": "Xếp vào lớp",
     "move_class": "Chuyển lớp",
     "leave_class": "Rời lớp",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("lop/moi/", classes.class_new, name="class_new"),
     path("lop/<uuid:class_id>/", classes.school_class, name="school_class"),
     path("lop/<uuid:class_id>/doi-ten/", classes.class_rename, name="class_rename"),
+    path("lop/<uuid:class_id>/bo/", classes.class_void, name="class_void"),
     path("lop/<uuid:class_id>/xep-lop/", enrolments.class_enrol, name="class_enrol"),
     path("lop/<uuid:class_id>/nhan/", enrolments.student_receive, name="student_receive"),
     path("lop/<uuid:class_id>/mon-hoc/", subjects.class_subjects, name="class_subjects"),

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from schools.actions.classes import make_class, rename_class
+from schools.actions.classes import make_class, rename_class, void_class, why_not_voided
 from schools.actions.refusals import Refused
+from schools.forms.accounts import ReasonForm
 from schools.forms.classes import ClassForm, RenameForm
 from schools.models import CurriculumSubject, Enrolment, SchoolClass, SchoolYear
 from schools.models.assignments import HOMEROOM, planned
@@ -78,6 +79,23 @@ def class_rename(request: SignedInRequest, class_id: UUID) -> HttpResponse:
             return redirect("school_class", found.public_id)
     context = {"form": form, "school_class": found}
     return render(request, "schools/classes/rename.html", context, status=422 if form.errors else 200)
+
+
+@allow(keeps_records)
+@require_http_methods(["GET", "POST"])
+def class_void(request: SignedInRequest, class_id: UUID) -> HttpResponse:
+    found = get_for(request.user, SchoolClass, class_id, "school", "school_year", may=may_keep_class)
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            void_class(by=request.user, school_class=found, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Đã bỏ lớp {found}.")
+            return redirect("class_list")
+    context = {"form": form, "school_class": found, "why_not": why_not_voided(found)}
+    return render(request, "schools/classes/void.html", context, status=422 if form.errors else 200)
 
 
 @allow(sees_students)

@@ -7,8 +7,8 @@ from datetime import date
 from hocbaso.lib.vietnamese import plain
 from schools.actions.imports.cells import Cells
 from schools.actions.imports.known_students import classes_of
-from schools.actions.imports.student_rows import class_name_of
 from schools.models import CurriculumSubject, Role, RoleAssignment, School, SchoolClass, SchoolYear, Subject, User
+from schools.rules.class_names import class_key
 from schools.rules.identity import phone_number
 from schools.rules.subject_names import is_homeroom, subject_and_part
 from schools.rules.tables import TableRow
@@ -79,7 +79,7 @@ def read_assignment(row: TableRow, staffing: Staffing, year: SchoolYear) -> Assi
 
 
 def _class(cells: Cells, staffing: Staffing, year: SchoolYear) -> SchoolClass | None:
-    name = class_name_of(cells.text("class_name", "Lớp", 40))
+    name = class_key(cells.text("class_name", "Lớp", 40))
     found = staffing.classes.get(name)
     if found is None:
         cells.faults.append(f"Chưa có lớp “{name}” trong năm học {year.label}." if name else "Chưa ghi lớp.")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from schools.actions.imports.student_rows import StudentRow, class_name_of
+from schools.actions.imports.student_rows import StudentRow
 from schools.models import Enrolment, ParentLink, School, SchoolClass, SchoolYear, Student, User
+from schools.rules.class_names import class_key
 
 
 @dataclass
@@ -50,5 +51,5 @@ def known_to(school: School, year: SchoolYear, rows: Iterable[StudentRow]) -> Kn
 
 def classes_of(school: School, year: SchoolYear) -> dict[str, SchoolClass]:
     """The school's classes of the year by the form of their name in which lists are compared."""
-    classes = SchoolClass.objects.for_year(year).filter(school=school).select_related("school", "school_year")
-    return {class_name_of(school_class.name): school_class for school_class in classes}
+    classes = SchoolClass.objects.in_use().for_year(year).filter(school=school).select_related("school", "school_year")
+    return {class_key(school_class.name): school_class for school_class in classes}

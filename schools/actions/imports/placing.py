@@ -1,15 +1,14 @@
 """Which class a row puts a student into, and from which day."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hocbaso.lib.vietnamese import short_date
 from schools.actions.imports.student_rows import StudentRow
 from schools.models import Enrolment, School, SchoolClass, SchoolYear
+from schools.rules.class_names import grade_of_name, why_not_a_class_name
 from schools.rules.rule_sets import NoRuleSet, rule_set_for
 
-GRADE_OF_NAME = re.compile(r"([0-9]{1,2})")
 DAY = timedelta(days=1)
 
 
@@ -31,11 +30,12 @@ class Misplaced:
 
 def new_class(school: School, year: SchoolYear, name: str) -> SchoolClass | Misplaced:
     """A class that is not there yet, its grade by the number its name begins with; unsaved."""
-    found = GRADE_OF_NAME.match(name)
-    grade = int(found[1]) if found else 0
-    if grade not in school.grade_levels:
+    grade = grade_of_name(name)
+    if grade is None or grade not in school.grade_levels:
         taught = ", ".join(map(str, school.grade_levels))
         return Misplaced(f"Lớp “{name}” không thuộc khối nào của trường (khối {taught}); tên lớp bắt đầu bằng số khối.")
+    if why := why_not_a_class_name(name, grade):
+        return Misplaced(why)
     try:
         rule_set = rule_set_for(grade, year.first_year)
     except NoRuleSet as error:

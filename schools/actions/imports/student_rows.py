@@ -9,7 +9,7 @@ from django.utils import timezone
 from schools.actions.imports.cells import Cells
 from schools.models import Relation, Student
 from schools.models.student_page import label_of_field
-from schools.rules.headings import folded
+from schools.rules.class_names import class_key
 from schools.rules.identity import is_person_name
 from schools.rules.tables import TableRow
 
@@ -64,7 +64,7 @@ def read_student(row: TableRow) -> StudentRow:
     return StudentRow(
         row.number,
         {name: value for name, value in values.items() if value},
-        class_name_of(cells.text("class_name", "Lớp", 20)),
+        class_key(cells.text("class_name", "Lớp", 20)),
         cells.day("starts_on", "Vào lớp từ ngày"),
         [parent for parent in parents if parent is not None],
         cells.faults,
@@ -77,14 +77,6 @@ def _parent(cells: Cells, key: str, relation: Relation) -> ParentCells | None:
     if full_name and not is_person_name(full_name):
         cells.faults.append(f"{title(f'{key}_name')} “{full_name}” chỉ được có chữ, dấu cách, dấu nháy và gạch nối.")
     return ParentCells(relation, full_name, phone) if phone else None
-
-
-def class_name_of(typed: str) -> str:
-    """``7A`` of ``Lớp 7a``: the form in which names of classes are compared and made."""
-    words = typed.split()
-    if len(words) > 1 and folded(words[0]) == "lop":
-        words = words[1:]
-    return "".join(words).upper()
 
 
 def title(name: str) -> str:

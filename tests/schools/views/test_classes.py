@@ -218,7 +218,24 @@ def test_receiving_needs_number_or_day_of_birth(cast):
     assert response.context["form"].errors["personal_id"] == ["Hãy nhập số định danh cá nhân hoặc ngày sinh."]
 
 
-@pytest.mark.parametrize("address", ["class_rename", "class_enrol", "student_receive", "class_optional"])
+def test_class_made_by_mistake_is_taken_back(cast):
+    client, wrong = window(cast.clerk), make_class(cast.school, cast.year, "7C", 7)
+    assert "Bỏ lớp" in client.get(at("school_class", wrong)).content.decode()
+    assert client.post(at("class_void", wrong), {"reason": "nhầm"}).status_code == 422
+    assert client.post(at("class_void", wrong), {"reason": "Tạo nhầm tên lớp"}).status_code == 302
+    assert "7C" not in class_names(client.get(at("class_list")))
+    assert client.get(at("school_class", wrong)).status_code == 404
+
+
+def test_class_with_students_offers_no_taking_back(cast):
+    client = window(cast.clerk)
+    assert "Bỏ lớp" not in client.get(at("school_class", cast.class_7a)).content.decode()
+    page = client.get(at("class_void", cast.class_7a)).content.decode()
+    assert ("chuyển lớp hoặc ghi" in page, "<form class=\"card\"" in page) == (True, False)
+    assert client.post(at("class_void", cast.class_7a), {"reason": "Tạo nhầm tên lớp"}).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["class_rename", "class_void", "class_enrol", "student_receive", "class_optional"])
 @pytest.mark.parametrize(("person", "code"), [("other_clerk", 404), ("principal", 403), ("homeroom_teacher", 403)])
 def test_only_the_clerk_of_the_school_comes_in(cast, address, person, code):
     assert window(getattr(cast, person)).get(at(address, cast.class_7a)).status_code == code

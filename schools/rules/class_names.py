@@ -1,0 +1,38 @@
+"""Names of classes: one rule for the form and for lists.
+
+Source: law.md §7 (grades 1 to 12); Điều lệ trường học (classes are named within their grade). The name is printed on
+the record book as it is written.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+_LEADING: Final = re.compile(r"([0-9]{1,2})(?![0-9])")
+_MARKS: Final = " ./-"
+
+
+def class_key(typed: str) -> str:
+    """``7A`` of ``Lớp 7a`` or ``7 A``: the form in which names of classes are compared (law.md §7)."""
+    words = unicodedata.normalize("NFC", typed).split()
+    if len(words) > 1 and words[0].casefold() in {"lớp", "lop"}:
+        words = words[1:]
+    return "".join(words).upper()
+
+
+def grade_of_name(name: str) -> int | None:
+    """The grade a class's name begins with: 7 of ``7A``, 10 of ``10 Anh 1`` (law.md §7)."""
+    found = _LEADING.match(name)
+    return int(found[1]) if found else None
+
+
+def why_not_a_class_name(name: str, grade_level: int) -> str:
+    """Why a class of the grade cannot have the name, in Vietnamese; "" when it can (law.md §7)."""
+    if not name.strip():
+        return "Hãy ghi tên lớp."
+    wrong = next((letter for letter in name if not (letter.isalpha() or letter.isdecimal() or letter in _MARKS)), "")
+    if wrong:
+        return f"Tên lớp “{name}” có kí tự “{wrong}”. Tên lớp chỉ gồm chữ, số, dấu cách, gạch chéo, chấm, gạch nối."
+    if grade_of_name(name) != grade_level:
+        return f"Tên lớp “{name}” phải bắt đầu bằng số khối {grade_level}, ví dụ {grade_level}A."
+    return ""
