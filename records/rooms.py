@@ -7,7 +7,7 @@ from django.urls import reverse
 from records import permissions
 from records.models import ClassPeriod, MarkSheet, PageVersion
 from records.models.boards import with_progress
-from schools.models import Role, SchoolYear, User
+from schools.models import Role, SchoolYear, Student, User
 from schools.rooms import Place, ToDo
 
 ROOMS = (
@@ -62,7 +62,9 @@ def seal_to_do(user: User) -> Iterator[ToDo]:
 
 
 def family_to_do(user: User) -> Iterator[ToDo]:
-    """A family sees when a page of a child has been issued this year."""
+    """A family is led to each child's book, and told of a page that has been issued this year."""
+    for child in Student.objects.family_of(user).only("public_id", "full_name"):
+        yield ToDo(f"Xem học bạ của {child.full_name}", reverse("book", args=[child.public_id]))
     year = SchoolYear.objects.current()
     for version in PageVersion.objects.newest_of_family(user, year):
         student = version.page.student

@@ -1,6 +1,6 @@
 """A verdict about a file as people read it."""
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from records.documents.data_element import read_data_element
 from records.documents.verify import INVALID, SLOT_WORDS, VALID, SignatureFact, Verdict
@@ -30,13 +30,22 @@ def _what(verdict: Verdict) -> list[str]:
         return [f"Dữ liệu kèm theo không đọc được: {error}"]
     kind = _KINDS.get(facts["LOAI_BAN"], facts["LOAI_BAN"])
     return [
-        f"Học bạ của {facts['HO_TEN']}, sinh {facts['NGAY_SINH']}",
+        f"Học bạ của {facts['HO_TEN']}, sinh {_day(facts['NGAY_SINH'])}",
         f"{facts['TEN_TRUONG']}, lớp {facts['LOP']}, năm học {facts['NAM_HOC']}",
-        f"Bản số {facts['SO_BAN']} ({kind}), mã {facts['MA_BAN']}, lập {facts['NGAY_LAP']}",
+        f"Bản số {facts['SO_BAN']} ({kind}), mã {facts['MA_BAN']}, lập {_day(facts['NGAY_LAP'])}",
     ]
+
+
+def _day(text: str) -> str:
+    """The day first, as people write it; what is no day stays as the file has it."""
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text
 
 
 def _signature(fact: SignatureFact) -> str:
     when = f"{fact.signed_at.astimezone(_VIETNAM):%H:%M:%S %d/%m/%Y}" if fact.signed_at else "không rõ lúc"
     holds = "còn nguyên giá trị" if fact.holds else "KHÔNG có giá trị"
-    return f"{SLOT_WORDS.get(fact.slot, fact.slot)}: {fact.signer} ({fact.organisation}), kí {when}: {holds}"
+    of = f" ({fact.organisation})" if fact.organisation != fact.signer else ""
+    return f"{SLOT_WORDS.get(fact.slot, fact.slot)}: {fact.signer}{of}, kí {when}: {holds}"

@@ -17,7 +17,7 @@ from records.models.boards import with_progress
 from records.rules.signoff import state_before
 from records.views.class_periods import class_context, found_class_period, sheets_of, shown_in
 from schools.actions.refusals import Refused
-from schools.models import SchoolYear, User
+from schools.models import School, SchoolYear, User
 from schools.views.access import SignedInRequest, allow, listed
 from schools.views.students import personal
 
@@ -33,6 +33,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
         "class_periods": classes.filter(school_year=year),
         "earlier": classes.exclude(school_year=year)[:EARLIER_SHOWN],
         "year": year,
+        "several_schools": listed(request.user, School).count() > 1,
     }
     return render(request, "records/review/list.html", context)
 
@@ -49,6 +50,8 @@ def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, sta
     context: dict[str, Any] = class_context(request, found)
     slot = slot_of(request.user, found)
     waiting = [one for one in context["versions"] if slot and one.state == state_before(slot)]
+    if slot == Slot.SEAL:
+        form.fields["pin"].label = "Mã PIN của con dấu số"
     context |= {
         "form": form,
         "slot": slot,

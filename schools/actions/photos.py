@@ -17,11 +17,13 @@ from schools.permissions import may_edit_student
 LARGEST_FILE = 2 * 1024 * 1024
 LARGEST_PICTURE = 16_000_000  # pixels: a telephone's photograph; more takes too much memory to open
 SIZE = (600, 800)
+NARROWEST, WIDEST = 0.6, 0.9  # width to height: 3×4 is 0.75, 4×6 is 0.67
 
 
 def set_photo(*, by: User, student: Student, upload: bytes) -> Student:
     """Store a JPEG or PNG as the student's photograph: drawn anew as JPEG, upright, at most 600×800, without metadata.
-    The one before stays on the disk, named in the history. NotAllowed; Refused when it is no picture or too large."""
+    The one before stays on the disk, named in the history. NotAllowed; Refused when it is no picture, too large or not
+    upright as 3×4 is."""
     if not may_edit_student(by, student):
         raise NotAllowed
     picture = redrawn(upload)
@@ -74,6 +76,8 @@ def redrawn(upload: bytes) -> bytes:
         raise Refused(_too_large()) from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on broken or foreign content
         raise Refused("Tệp này không phải ảnh JPEG hoặc PNG đọc được. Hãy chọn tệp ảnh khác.") from error
+    if not NARROWEST <= upright.width / upright.height <= WIDEST:
+        raise Refused("Ảnh không phải ảnh thẻ 3×4 dựng đứng. Hãy cắt ảnh còn khuôn mặt và vai rồi tải lại.")
     upright.thumbnail(SIZE)
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A") if upright.mode == "RGBA" else None)

@@ -17,16 +17,33 @@ Ties = tuple[list[TeachingAssignment], list[HomeroomAssignment]]
 
 def give_role(user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
     """The role from a day on, inside the caller's transaction; one held already stays as it is."""
-    where = {"school": place} if isinstance(place, School) else {"authority": place}
-    held = RoleAssignment.objects.open().filter(user=user, role=role, **where).first()
-    return held or RoleAssignment.objects.create(user=user, role=role, starts_on=starts_on, **where)
+    held = _held(user, role, place)
+    return held or RoleAssignment.objects.create(user=user, role=role, starts_on=starts_on, **_where(place))
+
+
+def _held(user: User, role: str, place: Place) -> RoleAssignment | None:
+    return RoleAssignment.objects.open().filter(user=user, role=role, **_where(place)).first()
+
+
+def _where(place: Place) -> dict[str, Place]:
+    return {"school": place} if isinstance(place, School) else {"authority": place}
+
+
+def refuse_held(user: User, role: str, place: Place) -> None:
+    """Refused when the person holds the role there: a second first day would be dropped without a word."""
+    held = _held(user, role, place)
+    if held is not None:
+        words = f"{user.full_name} đã là {held.get_role_display()} ở {place} từ {held.starts_on:%d/%m/%Y}"
+        raise Refused(f"{words}. Muốn đổi ngày, hãy cho thôi vai trò rồi giao lại.")
 
 
 def appoint(*, by: User, user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
     """Give a person a role. A new principal replaces the one before on the same day. NotAllowed; Refused when the place
-    does not fit the role. Source: law.md §7; TT 15/2026/TT-BGDĐT (Điều lệ)."""
+    does not fit the role or the person holds it already, naming since when.
+    Source: law.md §7; TT 15/2026/TT-BGDĐT (Điều lệ)."""
     check_appointment(by, role, place)
     with recorded(by, "appoint", chains=chains_of_appointment(role, place)):
+        refuse_held(user, role, place)
         if role == Role.PRINCIPAL and isinstance(place, School):
             replace_principal(place, user, starts_on)
         return give_role(user, role, place, starts_on)

@@ -6,7 +6,14 @@ from django.db.models import Q
 
 from schools.actions.accounts import new_account
 from schools.actions.refusals import Refused
-from schools.actions.roles import Place, chains_of_appointment, check_appointment, give_role, replace_principal
+from schools.actions.roles import (
+    Place,
+    chains_of_appointment,
+    check_appointment,
+    give_role,
+    refuse_held,
+    replace_principal,
+)
 from schools.models import Role, RoleAssignment, School, User
 from schools.models.recording import recorded
 from schools.rules.identity import phone_number
@@ -46,4 +53,5 @@ def bring_in(
         person = account_of(full_name, phone, place if isinstance(place, School) else None, personal_id)
         if isinstance(place, School) and role == Role.PRINCIPAL:
             replace_principal(place, person, starts_on)
+        refuse_held(person, role, place)
         return give_role(person, role, place, starts_on)

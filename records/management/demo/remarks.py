@@ -4,8 +4,8 @@ REMARKS = (
     (
         "Nắm chắc kiến thức, vận dụng linh hoạt.",
         "Tích cực phát biểu, làm bài đầy đủ.",
-        "Tính toán nhanh và cẩn thận.",
-        "Diễn đạt rõ ý, trình bày đẹp.",
+        "Hiểu bài nhanh, làm bài cẩn thận.",
+        "Tự giác, biết giúp đỡ bạn trong giờ học.",
     ),
     (
         "Nắm được kiến thức cơ bản, cần luyện tập thêm.",
@@ -16,7 +16,7 @@ REMARKS = (
     (
         "Cần ôn lại kiến thức cơ bản và làm bài đầy đủ.",
         "Cần tập trung hơn trong giờ học.",
-        "Cần luyện kĩ năng trình bày bài.",
+        "Cần chuẩn bị bài kĩ hơn trước khi đến lớp.",
     ),
 )
 HOMEROOM_REMARKS = (

@@ -45,7 +45,15 @@ def test_province_is_told_of_schools_without_people(client, cast):
     assert "2 trường chưa có văn thư" not in page
 
 
-@pytest.mark.parametrize("person", ["pupil", "parent", "operator", "inspector", "commune_officer"])
+@pytest.mark.parametrize("person", ["pupil", "parent"])
+def test_family_is_led_to_the_book_of_each_child(client, cast, person):
+    page = home(client, getattr(cast, person))
+    assert f"Xem học bạ của {cast.student.full_name}" in page
+    assert reverse("book", args=[cast.student.public_id]) in page
+    assert cast.other_student.full_name not in page
+
+
+@pytest.mark.parametrize("person", ["operator", "inspector", "commune_officer"])
 def test_others_have_a_quiet_home(client, cast, person):
     assert "Bạn không có việc nào đang chờ." in home(client, getattr(cast, person))
 
