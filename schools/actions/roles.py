@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from django.db.models import Q
+from django.utils import timezone
+
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import Authority, HomeroomAssignment, Role, RoleAssignment, School, TeachingAssignment, User
 from schools.models.base import Dated
 from schools.models.people import SCHOOL_ROLES
 from schools.models.recording import recorded
 from schools.permissions import may_appoint, may_appoint_in_province
+from schools.rules.calendar import why_not_a_day_of_service
 
 LEAST_REASON = 10
 Place = School | Authority
@@ -16,34 +20,28 @@ Ties = tuple[list[TeachingAssignment], list[HomeroomAssignment]]
 
 
 def give_role(user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
-    """The role from a day on, inside the caller's transaction; one held already stays as it is."""
-    held = _held(user, role, place)
-    return held or RoleAssignment.objects.create(user=user, role=role, starts_on=starts_on, **_where(place))
-
-
-def _held(user: User, role: str, place: Place) -> RoleAssignment | None:
-    return RoleAssignment.objects.open().filter(user=user, role=role, **_where(place)).first()
-
-
-def _where(place: Place) -> dict[str, Place]:
-    return {"school": place} if isinstance(place, School) else {"authority": place}
-
-
-def refuse_held(user: User, role: str, place: Place) -> None:
-    """Refused when the person holds the role there: a second first day would be dropped without a word."""
-    held = _held(user, role, place)
+    """The role from a day on, inside the caller's transaction. Refused when the day cannot be; WrongState naming
+    person, role and since when, if the role is held then: neither day is changed in silence."""
+    if why := why_not_a_day_of_service(starts_on, timezone.localdate()):
+        raise Refused(why)
+    where = {"school": place} if isinstance(place, School) else {"authority": place}
+    then = Q(ends_on=None) | Q(ends_on__gt=starts_on)
+    held = RoleAssignment.objects.filter(then, user=user, role=role, **where).first()
     if held is not None:
-        words = f"{user.full_name} đã là {held.get_role_display()} ở {place} từ {held.starts_on:%d/%m/%Y}"
-        raise Refused(f"{words}. Muốn đổi ngày, hãy cho thôi vai trò rồi giao lại.")
+        until = f" đến trước ngày {held.ends_on:%d/%m/%Y}" if held.ends_on else ""
+        raise WrongState(
+            f"{user.full_name} giữ vai trò {held.get_role_display()} ở {place} từ {held.starts_on:%d/%m/%Y}{until}. "
+            "Chưa lưu gì."
+        )
+    return RoleAssignment.objects.create(user=user, role=role, starts_on=starts_on, **where)
 
 
 def appoint(*, by: User, user: User, role: str, place: Place, starts_on: date) -> RoleAssignment:
     """Give a person a role. A new principal replaces the one before on the same day. NotAllowed; Refused when the place
-    does not fit the role or the person holds it already, naming since when.
-    Source: law.md §7; TT 15/2026/TT-BGDĐT (Điều lệ)."""
+    does not fit the role or the day cannot be; WrongState when it is held already. Source: law.md §7;
+    TT 15/2026/TT-BGDĐT (Điều lệ)."""
     check_appointment(by, role, place)
     with recorded(by, "appoint", chains=chains_of_appointment(role, place)):
-        refuse_held(user, role, place)
         if role == Role.PRINCIPAL and isinstance(place, School):
             replace_principal(place, user, starts_on)
         return give_role(user, role, place, starts_on)
@@ -91,11 +89,13 @@ def ending_with(held: RoleAssignment) -> Ties:
 
 def dismiss(*, by: User, held: RoleAssignment, ends_on: date, reason: str) -> RoleAssignment:
     """End a role from a day on, and with it the person's assignments in the school if no other role remains there.
-    NotAllowed; Refused (no reason, day before the beginning); WrongState (ended already, last administrator).
+    NotAllowed; Refused (no reason, a day that cannot be); WrongState (ended already, last administrator).
     Source: law.md §7."""
     _check(by, held.role, held.place)
     if len(reason.strip()) < LEAST_REASON:
         raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
+    if why := why_not_a_day_of_service(ends_on, timezone.localdate()):
+        raise Refused(why)
     with recorded(by, "dismiss", reason=reason.strip(), chains=_chains(held)):
         current = _locked(held)
         if current.ends_on is not None:

@@ -11,7 +11,6 @@ from schools.actions.roles import (
     chains_of_appointment,
     check_appointment,
     give_role,
-    refuse_held,
     replace_principal,
 )
 from schools.models import Role, RoleAssignment, School, User
@@ -47,11 +46,10 @@ def bring_in(
     *, by: User, place: Place, full_name: str, phone: str, role: str, starts_on: date, personal_id: str = ""
 ) -> RoleAssignment:
     """A person, known or new, gets a role in a school or the Sở; a new principal replaces the one before. NotAllowed;
-    Refused. Source: law.md §7."""
+    Refused; WrongState when the role is held already. Source: law.md §7."""
     check_appointment(by, role, place)
     with recorded(by, "appoint", chains=chains_of_appointment(role, place)):
         person = account_of(full_name, phone, place if isinstance(place, School) else None, personal_id)
         if isinstance(place, School) and role == Role.PRINCIPAL:
             replace_principal(place, person, starts_on)
-        refuse_held(person, role, place)
         return give_role(person, role, place, starts_on)

@@ -4,12 +4,14 @@ Source: the yearly frame of Bộ GD&ĐT (law.md §7, “Calendar”: term I ends
 Sở sets the real dates, these are the ones proposed.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from schools.rules.levels import PRIMARY
 
 FIRST_MONTH: Final = 8
+EARLIEST_SERVICE: Final = date(1950, 1, 1)
+DAYS_AHEAD: Final = 366
 
 # Code → (month, day) of beginning and end; months from August on lie in the year's first calendar year.
 _SECONDARY: Final = {
@@ -34,6 +36,18 @@ def first_year_of(day: date) -> int:
 def year_dates(first_year: int) -> tuple[date, date]:
     """First and last day of a school year, the summer that follows it included (law.md §7)."""
     return date(first_year, FIRST_MONTH, 1), date(first_year + 1, FIRST_MONTH - 1, 31)
+
+
+def why_not_a_day_of_service(day: date, today: date) -> str:
+    """Why nobody begins or ends a service on that day, in Vietnamese; "" when it can be. A guard against slips of the
+    finger, not a rule of law (law.md §7 names no bound): whoever serves today began after 1950, and what is more than a
+    year ahead is written down when it is nearer."""
+    if day < EARLIEST_SERVICE:
+        return f"Ngày {day:%d/%m/%Y} quá sớm: phải từ {EARLIEST_SERVICE:%d/%m/%Y}. Xin kiểm tra lại năm."
+    latest = today + timedelta(days=DAYS_AHEAD)
+    if day > latest:
+        return f"Ngày {day:%d/%m/%Y} quá xa: nhiều nhất một năm nữa ({latest:%d/%m/%Y}). Xin kiểm tra lại năm."
+    return ""
 
 
 def proposed_periods(level: str, first_year: int) -> dict[str, tuple[date, date]]:

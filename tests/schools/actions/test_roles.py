@@ -34,6 +34,39 @@ def test_clerk_appoints_a_teacher_and_the_history_says_so(cast, today):
     assert (entry.action, entry.actor, entry.table) == ("appoint", cast.clerk, "schools_roleassignment")
 
 
+def test_role_held_already_is_told_with_its_day_and_nothing_is_made(cast, today):
+    held = held_by(cast.maths_teacher, Role.TEACHER)
+    since = f"Lê Thu Hà giữ vai trò Giáo viên ở {cast.school} từ {held.starts_on:%d/%m/%Y}. Chưa lưu gì."
+    before = (User.objects.count(), RoleAssignment.objects.count())
+    with pytest.raises(WrongState, match=since):
+        appoint(by=cast.clerk, user=cast.maths_teacher, role=Role.TEACHER, place=cast.school, starts_on=today)
+    with pytest.raises(WrongState, match=since):
+        bring_in(
+            by=cast.clerk, place=cast.school, full_name="Lê Thu Hà", phone=cast.maths_teacher.phone, role=Role.TEACHER,
+            starts_on=today,
+        )  # fmt: skip
+    assert (User.objects.count(), RoleAssignment.objects.count()) == before
+
+
+def test_role_that_ends_is_given_again_from_its_end_and_not_before(cast, today):
+    held, ends = held_by(cast.maths_teacher, Role.TEACHER), today + timedelta(days=5)
+    dismiss(by=cast.clerk, held=held, ends_on=ends, reason=WHY)
+    new = {"by": cast.clerk, "user": cast.maths_teacher, "role": Role.TEACHER, "place": cast.school}
+    with pytest.raises(WrongState, match=f"đến trước ngày {ends:%d/%m/%Y}"):
+        appoint(**new, starts_on=today)
+    assert appoint(**new, starts_on=ends).starts_on == ends
+
+
+@pytest.mark.parametrize(("years", "told"), [(-200, "quá sớm"), (2, "quá xa")])
+def test_service_begins_and_ends_on_no_implausible_day(cast, today, years, told):
+    day = today.replace(year=today.year + years, day=1)
+    newcomer = make_user("moi", "Người Mới", cast.school)
+    with pytest.raises(Refused, match=told):
+        appoint(by=cast.clerk, user=newcomer, role=Role.TEACHER, place=cast.school, starts_on=day)
+    with pytest.raises(Refused, match=told):
+        dismiss(by=cast.clerk, held=held_by(cast.maths_teacher, Role.TEACHER), ends_on=day, reason=WHY)
+
+
 @pytest.mark.parametrize("person", ["homeroom_teacher", "principal", "other_clerk", "inspector", "parent", "operator"])
 def test_wrong_person_appoints_nobody(cast, today, person):
     with pytest.raises(NotAllowed):

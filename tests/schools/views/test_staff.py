@@ -91,6 +91,14 @@ def test_refused_newcomer_stays_typed(cast):
     assert (response.status_code, "tên khác" in page, "Phan Thị Mới" in page) == (422, True, True)
 
 
+def test_role_held_already_is_no_success(cast):
+    sent = newcomer(cast.school, Role.TEACHER, full_name="Lê Thu Hà", phone=cast.maths_teacher.phone)
+    response = window(cast.clerk).post(reverse("staff_new"), sent)
+    since = f"từ {held_by(cast.maths_teacher, Role.TEACHER).starts_on:%d/%m/%Y}"
+    page = response.content.decode()
+    assert (response.status_code, "Lê Thu Hà giữ vai trò Giáo viên" in page, since in page) == (422, True, True)
+
+
 def test_dismissal_says_what_ends_and_ends_it(cast):
     client, url = window(cast.clerk), dismissal(cast.maths_teacher, Role.TEACHER)
     assert client.get(url).context["teaching"] == [cast.teaching]
