@@ -7,23 +7,24 @@ from io import BytesIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from schools.actions.refusals import NotAllowed, Refused
 from schools.models import Student, User
 from schools.models.recording import recorded
 from schools.permissions import may_edit_student
+from schools.rules.photos import why_not_three_by_four
 
 LARGEST_FILE = 2 * 1024 * 1024
 LARGEST_PICTURE = 16_000_000  # pixels: a telephone's photograph; more takes too much memory to open
 SIZE = (600, 800)
-NARROWEST, WIDEST = 0.6, 0.9  # width to height: 3×4 is 0.75, 4×6 is 0.67
+LYING = frozenset({5, 6, 7, 8})  # orientations of EXIF in which width and height change places
 
 
 def set_photo(*, by: User, student: Student, upload: bytes) -> Student:
     """Store a JPEG or PNG as the student's photograph: drawn anew as JPEG, upright, at most 600×800, without metadata.
     The one before stays on the disk, named in the history. NotAllowed; Refused when it is no picture, too large or not
-    upright as 3×4 is."""
+    of 3×4."""
     if not may_edit_student(by, student):
         raise NotAllowed
     picture = redrawn(upload)
@@ -69,6 +70,7 @@ def redrawn(upload: bytes) -> bytes:
             image = Image.open(BytesIO(upload), formats=["JPEG", "PNG"])
         if image.width * image.height > LARGEST_PICTURE:
             raise Refused(_too_large())
+        shape = _upright_size(image)
         image.draft("RGB", (SIZE[0] * 2, SIZE[1] * 2))
         upright = ImageOps.exif_transpose(image)
         upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
@@ -76,14 +78,20 @@ def redrawn(upload: bytes) -> bytes:
         raise Refused(_too_large()) from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on broken or foreign content
         raise Refused("Tệp này không phải ảnh JPEG hoặc PNG đọc được. Hãy chọn tệp ảnh khác.") from error
-    if not NARROWEST <= upright.width / upright.height <= WIDEST:
-        raise Refused("Ảnh không phải ảnh thẻ 3×4 dựng đứng. Hãy cắt ảnh còn khuôn mặt và vai rồi tải lại.")
+    if why := why_not_three_by_four(*shape):
+        raise Refused(why)
     upright.thumbnail(SIZE)
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A") if upright.mode == "RGBA" else None)
     out = BytesIO()
     paper.save(out, "JPEG", quality=88)
     return out.getvalue()
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height as uploaded, turned as the camera says."""
+    lies = image.getexif().get(ExifTags.Base.Orientation) in LYING
+    return (image.height, image.width) if lies else image.size
 
 
 def _too_large() -> str:

@@ -208,7 +208,7 @@ class EditStudentForm(StudentForm):
 class PhotoForm(forms.Form):
     photo = forms.FileField(
         label="Tệp ảnh",
-        help_text="JPEG hoặc PNG, không quá 2 MB, khổ 3×4 (dọc).",
+        help_text="JPEG hoặc PNG, không quá 2 MB, khổ 3×4 đứng (rộng bằng 3/4 cao).",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={"required": "Hãy chọn một tệp ảnh.", "empty": "Tệp này rỗng."},
     )

@@ -117,6 +117,13 @@ def test_heavy_file_is_refused(cast):
         set_photo(by=cast.clerk, student=cast.student, upload=picture() + bytes(LARGEST_FILE))
 
 
+@pytest.mark.parametrize("size", [(4000, 100), (400, 300), (100, 400)])
+def test_picture_of_another_shape_is_refused(cast, size):
+    with pytest.raises(Refused, match=f"cao {size[1]} điểm: không phải khổ 3×4"):
+        set_photo(by=cast.clerk, student=cast.student, upload=picture(size=size))
+    assert Student.objects.get(pk=cast.student.pk).photo == ""
+
+
 @pytest.mark.parametrize("person", ["other_clerk", "homeroom_teacher", "principal", "parent", "province_admin"])
 def test_photo_is_set_by_no_other_than_the_clerk(cast, person, private_folder):
     with pytest.raises(NotAllowed):

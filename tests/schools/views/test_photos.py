@@ -89,10 +89,11 @@ def test_clerk_puts_up_a_photo(cast):
         (SimpleUploadedFile("anh.jpg", b"<html><script>alert(1)</script>", "image/jpeg"), "không phải ảnh"),
         (SimpleUploadedFile("anh.png", bomb(), "image/png"), "triệu điểm"),
         (SimpleUploadedFile("anh.jpg", picture() + bytes(2 * 1024 * 1024), "image/jpeg"), "quá 2 MB"),
+        (SimpleUploadedFile("anh.jpg", picture(size=(4000, 100)), "image/jpeg"), "không phải khổ 3×4"),
         (SimpleUploadedFile("../../anh.jpg", b"", "image/jpeg"), "rỗng"),
         ("", "chọn một tệp"),
     ],
-    ids=["renamed-html", "bomb", "heavy", "empty", "none"],
+    ids=["renamed-html", "bomb", "heavy", "wide", "empty", "none"],
 )
 def test_what_is_no_photo_is_refused(cast, file, told):
     if file:
