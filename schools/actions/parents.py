@@ -3,8 +3,9 @@
 from django.db import IntegrityError
 from django.utils import timezone
 
-from hocbaso.lib.vietnamese import normal, plain
+from hocbaso.lib.vietnamese import normal, plain, short_date
 from schools.actions.accounts import new_account
+from schools.actions.doubts import ask
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.actions.students import LEAST_REASON
 from schools.models import ParentLink, Relation, Student, User
@@ -13,10 +14,13 @@ from schools.permissions import may_edit_student
 from schools.rules.identity import phone_number
 
 
-def tie_parent(*, by: User, student: Student, relation: str, full_name: str, phone: str) -> ParentLink:
+def tie_parent(
+    *, by: User, student: Student, relation: str, full_name: str, phone: str, confirmed: str = ""
+) -> ParentLink:
     """Tie a parent or guardian to a student by phone number: the account that has the number is used again if it bears
     the same name, else a new one is made, without a password (a slip opens it). A number may have passed to another
-    person, so a name that does not match is refused. NotAllowed, Refused, WrongState when tied already."""
+    person, so a name that does not match is refused. NotAllowed, Refused, WrongState when tied already; NotConfirmed
+    when the student has a father or mother with another account."""
     if not may_edit_student(by, student):
         raise NotAllowed
     number = phone_number(phone)
@@ -29,6 +33,7 @@ def tie_parent(*, by: User, student: Student, relation: str, full_name: str, pho
         _refuse_unfit(by, student, parent, full_name)
     try:
         with recorded(by, "tie_parent", chains=[("SCHOOL", student.school_id)]):
+            ask(_second_of_a_kind(student, relation), confirmed)
             parent = parent or new_account(full_name, number, student.school)
             return ParentLink.objects.create(
                 student=student, parent=parent, relation=relation, starts_on=timezone.localdate()
@@ -51,6 +56,19 @@ def end_parent_tie(*, by: User, link: ParentLink, reason: str) -> ParentLink:
         current.ends_on = timezone.localdate()
         current.save(update_fields=["ends_on"])
     return current
+
+
+def _second_of_a_kind(student: Student, relation: str) -> dict[str, str]:
+    """One has one father and one mother; a second account is asked about."""
+    there = ParentLink.objects.open().filter(student=student, relation=relation).exclude(relation=Relation.GUARDIAN)
+    link = there.select_related("parent").first()
+    if link is None:
+        return {}
+    since = short_date(link.starts_on)
+    return {
+        "relation": f"{student.full_name} đã có {link.get_relation_display().lower()} có tài khoản: {link.parent}, "
+        f"liên kết từ {since}. Nếu đổi người hay đổi số điện thoại, hãy thôi liên kết cũ ở trang học sinh trước."
+    }
 
 
 def _refuse_unfit(by: User, student: Student, parent: User, full_name: str) -> None:

@@ -14,3 +14,11 @@ class NotAllowed(Refused):
 
 class WrongState(Refused):
     """The thing is not in a state in which this can be done."""
+
+
+class FaultyFields(Refused):
+    """Fields that cannot be stored as they are: name of the field → what is wrong with it."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = faults

@@ -8,24 +8,17 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from hocbaso.lib.vietnamese import normal, short_date
-from schools.actions.refusals import NotAllowed, Refused
-from schools.models import Gender, HistoryEntry, School, Student, User
+from schools.actions.doubts import ask, namesake_remark, spelling_remarks
+from schools.actions.refusals import FaultyFields, NotAllowed, Refused
+from schools.models import Enrolment, Gender, HistoryEntry, School, SchoolYear, Student, User
 from schools.models.recording import recorded
-from schools.models.student_page import label_of_field, value_in_words
+from schools.models.student_page import age_remark_of, label_of_field, title_of_field, value_in_words
 from schools.permissions import may_edit_student, may_keep_school
-from schools.rules.identity import is_person_name, is_personal_id, is_student_code
+from schools.rules.identity import is_origin, is_person_name, is_personal_id, is_student_code
 
 LEAST_REASON = 10
 REQUIRED = ("full_name", "student_code", "gender", "born_on", "ethnicity", "nationality")
 Values = Mapping[str, Any]
-
-
-class FaultyFields(Refused):
-    """Fields that cannot be stored as they are: name of the field → what is wrong with it."""
-
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(" ".join(faults.values()))
-        self.faults = faults
 
 
 class ChangedMeanwhile(Refused):
@@ -44,9 +37,12 @@ class ChangedMeanwhile(Refused):
         self.conflicts, self.at, self.version = conflicts, last.at if last else None, version
 
 
-def register_student(*, by: User, school: School, values: Values, method: str = "typed") -> Student:
+def register_student(
+    *, by: User, school: School, values: Values, method: str = "typed", confirmed: str = ""
+) -> Student:
     """Make the record of a student new to the province's schools. ``values`` has the fields of Student.PAGE_ONE.
-    NotAllowed unless ``by`` is a clerk of the school; FaultyFields (law.md §4.1–4.3, §5.6). Returns the student."""
+    NotAllowed unless ``by`` is a clerk of the school; FaultyFields (law.md §4.1–4.3, §5.6); NotConfirmed when something
+    is unusual and ``confirmed`` is not the mark of just that. Returns the student."""
     if not may_keep_school(by, school):
         raise NotAllowed
     student = Student(school=school, **tidied(values))
@@ -54,6 +50,7 @@ def register_student(*, by: User, school: School, values: Values, method: str = 
     try:
         with recorded(by, "register_student", method=method, chains=[("SCHOOL", school.pk)]):
             _refuse_faults(by, student)
+            ask(_doubts_about(student, list(Student.PAGE_ONE)), confirmed)
             student.save()
     except IntegrityError:
         # Somebody else stored the same code or number in this very moment: say so as if it had been there before.
@@ -62,11 +59,14 @@ def register_student(*, by: User, school: School, values: Values, method: str = 
     return Student.objects.get(pk=student.pk)
 
 
-def edit_student(*, by: User, student: Student, values: Values, version: str, reason: str = "") -> Student:
+def edit_student(
+    *, by: User, student: Student, values: Values, version: str, reason: str = "", confirmed: str = ""
+) -> Student:
     """Change fields of page 1. ``values`` may hold some of Student.PAGE_ONE only; ``version`` is ``version_of`` the
     student when the form was shown. A field is written only if it was changed in the form, and only over the value the
     form started from: ChangedMeanwhile otherwise. Name, code, number and date of birth need a reason, unless they were
-    empty. NotAllowed, FaultyFields. Old books stay as they were signed (peers.md H7)."""
+    empty. NotAllowed, FaultyFields; NotConfirmed as in register_student, of what was changed. Old books stay as they
+    were signed (peers.md H7)."""
     chains = [("SCHOOL", student.school_id)]
     try:
         with recorded(by, "edit_student", reason=reason.strip(), chains=chains):
@@ -75,6 +75,7 @@ def edit_student(*, by: User, student: Student, values: Values, version: str, re
                 raise NotAllowed
             changed = _changed_by_form(current, tidied(values), version)
             _refuse_faults(by, current, reason_for=changed, reason=reason)
+            ask(_doubts_about(current, changed), confirmed)
             if changed:
                 current.save(update_fields=changed)
     except IntegrityError:
@@ -114,7 +115,31 @@ def faults_of(student: Student) -> dict[str, str]:
         faults["full_name"] = f"Họ và tên “{student.full_name}” chỉ được có chữ, dấu cách, dấu nháy và gạch nối."
     if student.student_code and not is_student_code(student.student_code):
         faults["student_code"] = f"Mã học sinh “{student.student_code}” phải gồm 4–20 chữ số hoặc chữ hoa, viết liền."
+    for name in ("ethnicity", "nationality"):
+        if (typed := getattr(student, name)) and not is_origin(typed):
+            faults[name] = f"{title_of_field(name)} “{typed}” chỉ được có chữ, dấu cách, gạch nối và ngoặc."
     return faults | _faults_of_number(student) | _faults_of_choices(student)
+
+
+def _doubts_about(student: Student, changed: list[str]) -> dict[str, str]:
+    """What is unusual among the changed fields, by field."""
+    doubts = {name: words for name, words in spelling_remarks(student).items() if name in changed}
+    if {"full_name", "born_on"} & set(changed):
+        alike = Student.objects.namesakes_in(student.school_id, [student]).exclude(pk=student.pk).with_open_class()
+        namesakes = namesake_remark(student, [_told(one) for one in alike])
+        doubts["full_name"] = " ".join(filter(None, [doubts.get("full_name"), namesakes]))
+    if "born_on" in changed:
+        enrolment = (
+            student.enrolments.open().select_related("school_class__school_year").first() if student.pk else None
+        )
+        doubts["born_on"] = age_remark_of(student, enrolment, SchoolYear.objects.current())
+    return {name: words for name, words in doubts.items() if words}
+
+
+def _told(student: Student) -> str:
+    found: list[Enrolment] = student.open_enrolments  # type: ignore[attr-defined]  # with_open_class
+    place = f"lớp {found[0].school_class.name}" if found else "chưa xếp lớp"
+    return f"mã {student.student_code}, {place}"
 
 
 def _faults_of_number(student: Student) -> dict[str, str]:
@@ -132,6 +157,9 @@ def _faults_of_choices(student: Student) -> dict[str, str]:
         faults["gender"] = "Giới tính là Nam hoặc Nữ, như giấy khai sinh."
     if student.born_on and student.born_on >= timezone.localdate():
         faults["born_on"] = f"Ngày sinh {short_date(student.born_on)} phải trước hôm nay."
+    elif student.born_on and student.admitted_on and student.admitted_on <= student.born_on:
+        admitted = short_date(student.admitted_on)
+        faults["admitted_on"] = f"Ngày nhập học {admitted} phải sau ngày sinh {short_date(student.born_on)}."
     return faults
 
 

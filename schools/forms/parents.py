@@ -2,11 +2,12 @@
 
 from django import forms
 
+from schools.forms.asking import AskingForm
 from schools.forms.students import reason_field
 from schools.models import Relation
 
 
-class ParentForm(forms.Form):
+class ParentForm(AskingForm):
     relation = forms.ChoiceField(label="Quan hệ", choices=[("", "Chọn"), *Relation.choices])
     full_name = forms.CharField(label="Họ và tên phụ huynh", max_length=120)
     phone = forms.CharField(
@@ -15,6 +16,10 @@ class ParentForm(forms.Form):
         help_text="Phụ huynh đăng nhập bằng số này.",
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("relation", "full_name", "phone")}
 
 
 class EndTieForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from schools.forms.asking import AskingForm
 from schools.forms.fields import day_field
 from schools.models import Gender, School, SchoolClass, Student
 
@@ -110,7 +111,7 @@ def text_field(name: str, *, required: bool = False, help_text: str = "", **attr
     )
 
 
-class StudentForm(forms.Form):
+class StudentForm(AskingForm):
     """Page 1 of the record book (law.md §4.1–4.3). Whether it may be stored is for the action to say."""
 
     GROUPS = (

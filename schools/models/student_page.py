@@ -78,7 +78,7 @@ def student_page(student: Student) -> StudentPage:
         homeroom_teacher=_homeroom_teacher(enrolment),
         year=year,
         subjects=list(subjects),
-        age_remark=_age_remark(student, enrolment, year),
+        age_remark=age_remark_of(student, enrolment, year),
         links=list(student.parent_links.select_related("parent").order_by("ends_on", "id")),
         merges=list(student.merges.select_related("merged__school", "by").order_by("id")),
     )
@@ -96,6 +96,12 @@ def _shown(student: Student, name: str) -> Shown:
 def label_of_field(name: str) -> str:
     model_field: Any = Student._meta.get_field(name)
     return str(model_field.verbose_name)
+
+
+def title_of_field(name: str) -> str:
+    """The label as it begins a sentence."""
+    label = label_of_field(name)
+    return label[:1].upper() + label[1:]
 
 
 def value_in_words(name: str, value: Any) -> str:
@@ -116,7 +122,8 @@ def _homeroom_teacher(enrolment: Enrolment | None) -> User | None:
     return tie.teacher if tie else None
 
 
-def _age_remark(student: Student, enrolment: Enrolment | None, year: SchoolYear | None) -> str:
+def age_remark_of(student: Student, enrolment: Enrolment | None, year: SchoolYear | None) -> str:
+    """What is odd about the age, measured by the class, else by the grades of the school; empty when nothing is."""
     if enrolment is not None:
         school_class = enrolment.school_class
         return age_remark(student.born_on, [school_class.grade_level], school_class.school_year.first_year)

@@ -11,6 +11,8 @@ from typing import Final
 _PERSONAL_ID: Final = re.compile(r"[0-9]{12}")
 _STUDENT_CODE: Final = re.compile(r"[0-9A-Z]{4,20}")
 _NAME_SIGNS: Final = " '’ʼ-."
+_ORIGIN_SIGNS: Final = " '’ʼ-.,()/"
+_PARTS: Final = re.compile(r"[^\W\d_]+")
 _PHONE: Final = re.compile(r"0[0-9]{9}")
 _PHONE_NOISE: Final = re.compile(r"[\s.\-()]")
 
@@ -30,6 +32,25 @@ def is_person_name(text: str) -> bool:
     hyphen and dot of names such as H'Hen, K-Brơi; no digits, no other signs (NĐ 123/2015/NĐ-CP Đ4; law.md §4)."""
     return any(letter.isalpha() for letter in text) and all(
         letter.isalpha() or unicodedata.combining(letter) or letter in _NAME_SIGNS for letter in text
+    )
+
+
+def spelling_remark(title: str, full_name: str) -> str:
+    """Empty when a name is written as names are; else what is odd about its capitals. A remark, never a refusal: the
+    book prints what the birth certificate says (NĐ 123/2015/NĐ-CP Đ4; law.md §4)."""
+    words = full_name.split()
+    small = any(word[0].islower() for word in words)
+    large = any(len(part) > 1 and part.isupper() for part in _PARTS.findall(full_name))
+    if not small and not large:
+        return ""
+    return f"{title} “{full_name}” viết hoa khác thường, học bạ in đúng như đã ghi. Có phải “{full_name.title()}”?"
+
+
+def is_origin(text: str) -> bool:
+    """Whether a text can be a people or a country: begins with a letter; letters, spaces, brackets and the like, no
+    digits, no other signs (law.md §4)."""
+    return text[:1].isalpha() and all(
+        letter.isalpha() or unicodedata.combining(letter) or letter in _ORIGIN_SIGNS for letter in text
     )
 
 

@@ -27,7 +27,7 @@ def parent_new(request: SignedInRequest, student_id: UUID) -> HttpResponse:
     form = ParentForm(posted(request))
     if form.is_valid():
         try:
-            link = tie_parent(by=request.user, student=student, **form.cleaned_data)
+            link = tie_parent(by=request.user, student=student, **form.values, confirmed=form.confirmation)
         except Refused as refused:
             add_faults(form, refused)
         else:

@@ -12,14 +12,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from schools import permissions
+from schools.actions.doubts import NotConfirmed
 from schools.actions.reads import note_look, uncover_personal_id
-from schools.actions.refusals import Refused
-from schools.actions.students import ChangedMeanwhile, FaultyFields, edit_student, register_student, version_of
+from schools.actions.refusals import FaultyFields, Refused
+from schools.actions.students import ChangedMeanwhile, edit_student, register_student, version_of
+from schools.forms.asking import AskingForm
 from schools.forms.students import EditStudentForm, NewStudentForm, NumberForm, StudentFilter
 from schools.models import School, SchoolClass, Student, User
 from schools.models.student_page import identity_changes, student_page
 from schools.models.student_search import Wanted, search_students, student_with_number
-from schools.rules.ethnicities import ETHNICITIES
+from schools.rules.ethnicities import OFFERED
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
 A_PAGE = 50
@@ -34,7 +36,10 @@ def posted(request: SignedInRequest) -> QueryDict | None:
 
 
 def add_faults(form: Form, refused: Refused) -> None:
-    """What an action refused, put to the fields it names, else on top of the form."""
+    """What an action refused or asks, put to the fields it names, else on top of the form."""
+    if isinstance(refused, NotConfirmed) and isinstance(form, AskingForm):
+        form.ask(refused.faults, refused.seen)
+        return
     if not isinstance(refused, FaultyFields):
         form.add_error(None, str(refused))
         return
@@ -151,7 +156,9 @@ def student_new(request: SignedInRequest) -> HttpResponse:
     form = NewStudentForm(posted(request), schools=schools)
     if form.is_valid():
         try:
-            made = register_student(by=request.user, school=form.chosen_school, values=form.values)
+            made = register_student(
+                by=request.user, school=form.chosen_school, values=form.values, confirmed=form.confirmation
+            )
         except Refused as refused:
             add_faults(form, refused)
         else:
@@ -168,7 +175,7 @@ def student_edit(request: SignedInRequest, student_id: UUID) -> HttpResponse:
     form = EditStudentForm(posted(request), student=found, version=version_of(found))
     if not form.is_valid():
         return shown_form(request, form, "schools/students/edit.html", {"student": found})
-    wanted = {"version": form.cleaned_data["version"], "reason": form.cleaned_data["reason"]}
+    wanted = {name: form.cleaned_data[name] for name in ("version", "reason")} | {"confirmed": form.confirmation}
     try:
         edit_student(by=request.user, student=found, values=form.values, **wanted)
     except ChangedMeanwhile as conflict:
@@ -191,5 +198,5 @@ def shown_conflict(request: SignedInRequest, found: Student, conflict: ChangedMe
 
 def shown_form(request: SignedInRequest, form: Form, template: str, context: dict[str, Any]) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    lists = {"ethnicities": ETHNICITIES, "policy_families": POLICY_FAMILIES}
+    lists = {"ethnicities": OFFERED, "policy_families": POLICY_FAMILIES}
     return render(request, template, {"form": form, **lists, **context}, status=status)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from schools.actions.doubts import NotConfirmed
 from schools.actions.parents import end_parent_tie, tie_parent
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import HistoryPayload, ParentLink, Student, User
@@ -40,6 +41,26 @@ def test_account_with_the_number_is_used_again(cast):
 def test_teacher_may_be_a_parent_with_the_same_account(cast):
     link = tie(cast, student=cast.other_student, by=cast.other_clerk, full_name="Lê Thu Hà", phone="0900000002")
     assert link.parent == cast.maths_teacher
+
+
+def test_second_mother_is_asked_about_and_a_second_guardian_is_not(cast):
+    first = tie(cast)
+    other = {"full_name": "Lê Thị Hồng", "phone": "0911222444"}
+    with pytest.raises(NotConfirmed) as asked:
+        tie(cast, **other)
+    assert asked.value.faults == {
+        "relation": f"Nguyễn Minh Anh đã có mẹ có tài khoản: Lê Thị Hoa, liên kết từ {first.starts_on:%d/%m/%Y}. "
+        "Nếu đổi người hay đổi số điện thoại, hãy thôi liên kết cũ ở trang học sinh trước."
+    }
+    assert not User.objects.filter(phone="0911222444").exists()
+    assert tie(cast, **other, confirmed=asked.value.seen).parent.full_name == "Lê Thị Hồng"
+    tie(cast, relation="GIAM_HO", full_name="Lê Văn Ba", phone="0911222555")
+    tie(cast, relation="GIAM_HO", full_name="Lê Văn Tư", phone="0911222666")
+
+
+def test_mother_whose_tie_ended_is_no_second_one(cast):
+    end_parent_tie(by=cast.clerk, link=tie(cast), reason=REASON)
+    assert tie(cast, full_name="Lê Thị Hồng", phone="0911222444").relation == "ME"
 
 
 def test_number_of_somebody_else_is_refused(cast):

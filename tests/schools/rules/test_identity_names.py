@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
-from schools.rules.ethnicities import ETHNICITIES
-from schools.rules.identity import is_person_name
+from schools.rules.ethnicities import ETHNICITIES, ethnicity_remark
+from schools.rules.identity import is_origin, is_person_name, spelling_remark
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Minh Anh", "H'Hen Niê", "Y-Thơm K’Brơi", "Ka Hiền", "Bùi", "Lê Văn A.", "Ổn"])
@@ -19,3 +19,30 @@ def test_what_is_no_name(name):
 
 def test_there_are_54_peoples():
     assert len(set(ETHNICITIES)) == len(ETHNICITIES) == 54
+
+
+def test_peoples_are_known_as_the_list_spells_them():
+    assert [ethnicity_remark(name) for name in (*ETHNICITIES, "Người nước ngoài", "")] == [""] * 56
+    assert ethnicity_remark("ê-đê") == "Dân tộc “ê-đê” không có trong danh mục 54 dân tộc; có phải “Ê Đê”?"
+    assert ethnicity_remark("Klingon") == (
+        "Dân tộc “Klingon” không có trong danh mục 54 dân tộc. Người nước ngoài thì ghi “Người nước ngoài”."
+    )
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn Hoa", "H'Hen Niê", "K-Brơi", "Y Ó", "Kim Min-jun", "McDonald Anna", ""])
+def test_usual_capitals_are_not_remarked(name):
+    assert spelling_remark("Họ và tên", name) == ""
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN VĂN HOA", "nguyễn văn hoa", "Nguyễn văn Hoa", "Nguyễn Văn HOA"])
+def test_unusual_capitals_are_remarked(name):
+    assert spelling_remark("Họ và tên", name) == (
+        f"Họ và tên “{name}” viết hoa khác thường, học bạ in đúng như đã ghi. Có phải “Nguyễn Văn Hoa”?"
+    )
+
+
+@pytest.mark.parametrize(("text", "fits"), [("Việt Nam", True), ("Trung Quốc (Đài Loan)", True), ("Mông", True)] + [
+    (text, False) for text in ("=cmd", "<b>", "+84", "@x", "Tày 2", "-Kinh", "")
+])  # fmt: skip
+def test_origin_is_words(text, fits):
+    assert is_origin(text) is fits

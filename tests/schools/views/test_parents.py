@@ -153,6 +153,20 @@ def test_clerk_ties_a_parent(cast):
     assert "Đã liên kết Lê Thị Hoa với Nguyễn Minh Anh." in response.content.decode()
 
 
+def test_second_father_is_asked_about_on_the_same_form(cast):
+    client, address = window(cast.clerk), url("parent_new", cast.student)
+    values = {"relation": "CHA", "full_name": "Lê Văn Hai", "phone": "0911 222 333"}
+    assert "Vẫn lưu" not in client.get(address).content.decode()
+    asked = client.post(address, values)
+    shown = asked.content.decode()
+    assert asked.status_code == 422
+    for words in ("đã có cha có tài khoản: Nguyễn Văn Đức", "Vẫn lưu", "Lê Văn Hai", "0911 222 333"):
+        assert words in shown
+    seen = {"seen": asked.context["form"]["seen"].value(), "confirmed": "on"}
+    assert client.post(address, values | seen).status_code == 302
+    assert cast.student.parent_links.filter(relation="CHA").count() == 2
+
+
 def test_refused_tie_loses_nothing(cast):
     values = {"relation": "ME", "full_name": "Lê Thị Hoa", "phone": "0900000009"}
     response = window(cast.clerk).post(url("parent_new", cast.student), values)

@@ -328,6 +328,52 @@ def test_refused_form_loses_nothing(cast):
     assert "Khánh" not in response.content.decode()
 
 
+ODD = {"full_name": "nguyễn minh anh", "born_on": "01/01/1900", "ethnicity": "Klingon"}
+
+
+def test_what_is_odd_is_asked_about_and_nothing_typed_is_lost(cast):
+    client = window(cast.clerk)
+    asked = client.post("/ho-so/moi/", form_values(**ODD, address="12 Nguyễn Trãi"))
+    form, page = asked.context["form"], asked.content.decode()
+    assert (asked.status_code, sorted(form.errors)) == (422, ["born_on", "ethnicity", "full_name"])
+    for words in ("Vẫn lưu", "Có phải “Nguyễn Minh Anh”?", "Sinh năm 1900 là khác thường", "54 dân tộc"):
+        assert words in page
+    assert (form["address"].value(), form["full_name"].value()) == ("12 Nguyễn Trãi", "nguyễn minh anh")
+    assert "checked" not in page
+    seen = {"seen": form["seen"].value()}
+    assert client.post("/ho-so/moi/", form_values(**ODD) | seen).status_code == 422
+    saved = client.post("/ho-so/moi/", form_values(**ODD) | seen | {"confirmed": "on"})
+    assert saved.status_code == 302
+    assert Student.objects.get(full_name="nguyễn minh anh").ethnicity == "Klingon"
+
+
+def test_confirmation_is_of_what_was_shown_only(cast):
+    client = window(cast.clerk)
+    seen = client.post("/ho-so/moi/", form_values(ethnicity="Klingon")).context["form"]["seen"].value()
+    again = client.post("/ho-so/moi/", form_values(**ODD) | {"seen": seen, "confirmed": "on"})
+    assert (again.status_code, "Sinh năm 1900" in again.content.decode()) == (422, True)
+    assert "checked" not in again.content.decode()
+
+
+def test_namesake_of_the_school_is_asked_about(cast):
+    same = {"full_name": cast.student.full_name, "born_on": "02/03/2014"}
+    asked = window(cast.clerk).post("/ho-so/moi/", form_values(**same)).content.decode()
+    assert "Cùng họ tên và ngày sinh 02/03/2014 với: mã 0000000001, lớp 7A." in asked
+    of_other_school = form_values(full_name=cast.other_student.full_name, born_on="02/03/2014")
+    assert window(cast.clerk).post("/ho-so/moi/", of_other_school).status_code == 302
+
+
+def test_ordinary_record_is_asked_nothing(cast):
+    assert "Vẫn lưu" not in window(cast.clerk).get("/ho-so/moi/").content.decode()
+    assert window(cast.clerk).post("/ho-so/moi/", form_values(ethnicity="Người nước ngoài")).status_code == 302
+
+
+def test_list_of_peoples_is_offered(cast):
+    page = window(cast.clerk).get("/ho-so/moi/").content.decode()
+    assert page.count("<option value=") - page.count("<select") >= 55
+    assert '<option value="Người nước ngoài">' in page
+
+
 @pytest.mark.parametrize("person", ["principal", "homeroom_teacher", "province_admin", "parent"])
 def test_new_record_is_the_clerks(cast, person):
     assert window(getattr(cast, person)).post("/ho-so/moi/", form_values()).status_code == 403
@@ -337,7 +383,7 @@ def test_clerk_of_two_schools_chooses(cast):
     appoint(cast.clerk, Role.CLERK, cast.high_school)
     client = window(cast.clerk)
     assert client.post("/ho-so/moi/", form_values()).status_code == 422
-    client.post("/ho-so/moi/", form_values(school=str(cast.high_school.public_id)))
+    client.post("/ho-so/moi/", form_values(school=str(cast.high_school.public_id), born_on="02/03/2010"))
     assert Student.objects.get(student_code=PAGE_ONE["student_code"]).school == cast.high_school
     response = client.post("/ho-so/moi/", form_values(school=str(cast.other_school.public_id)))
     assert response.status_code == 422
@@ -369,6 +415,18 @@ def test_number_is_taken_out_with_both_reasons(cast):
     values |= {"personal_id_missing": "Ghi nhầm số của em", "reason": "Đối chiếu lại giấy khai sinh"}
     assert client.post(url, values).status_code == 302
     assert Student.objects.get(pk=cast.student.pk).personal_id is None
+
+
+def test_changed_day_of_birth_is_asked_about_and_what_was_odd_before_is_not(cast):
+    Student.objects.filter(pk=cast.student.pk).update(ethnicity="Klingon")
+    client, url = window(cast.clerk), page_of(cast.student, "student_edit")
+    assert client.post(url, edit_values(client, cast.student, address="34 Lê Lợi")).status_code == 302
+    values = edit_values(client, cast.student, born_on="02/03/1950", reason="Quyết định cải chính số 12")
+    asked = client.post(url, values)
+    assert (asked.status_code, list(asked.context["form"].errors)) == (422, ["born_on"])
+    seen = {"seen": asked.context["form"]["seen"].value(), "confirmed": "on"}
+    assert client.post(url, values | seen).status_code == 302
+    assert Student.objects.get(pk=cast.student.pk).born_on == date(1950, 3, 2)
 
 
 def test_name_without_reason_is_refused_at_the_reason(cast):
