@@ -42,12 +42,12 @@ def spelling_remarks(student: Student) -> dict[str, str]:
     return {name: words for name, words in remarks.items() if words}
 
 
-def namesake_remark(student: Student, others: Sequence[str]) -> str:
-    """Empty without others; else that there are others of this name and day of birth, in words like “mã 0123, lớp 7A”:
-    one student has one record (law.md §5.6)."""
-    if not others:
+def namesake_remark(student: Student, others: Sequence[str], count: int) -> str:
+    """Empty without others; else that there are so many others of this name and day of birth, the first of them in
+    words like “mã 0123, lớp 7A”: one student has one record (law.md §5.6)."""
+    if not count:
         return ""
-    more = f" và {len(others) - FEW} nữa" if len(others) > FEW else ""
+    more = f" và {count - FEW} nữa" if count > FEW else ""
     return (
         f"Cùng họ tên và ngày sinh {short_date(student.born_on)} với: {'; '.join(others[:FEW])}{more}. "
         "Một học sinh chỉ có một hồ sơ; đúng là hai em thì mới ghi."

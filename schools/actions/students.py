@@ -125,8 +125,9 @@ def _doubts_about(student: Student, changed: list[str]) -> dict[str, str]:
     """What is unusual among the changed fields, by field."""
     doubts = {name: words for name, words in spelling_remarks(student).items() if name in changed}
     if {"full_name", "born_on"} & set(changed):
-        alike = Student.objects.namesakes_in(student.school_id, [student]).exclude(pk=student.pk).with_open_class()
-        namesakes = namesake_remark(student, [_told(one) for one in alike])
+        alike = Student.objects.namesakes_in(student.school_id, [student.plain_name()], [student.born_on])
+        others = [_told(one) for one in alike.exclude(pk=student.pk).with_open_class()]
+        namesakes = namesake_remark(student, others, len(others))
         doubts["full_name"] = " ".join(filter(None, [doubts.get("full_name"), namesakes]))
     if "born_on" in changed:
         enrolment = (

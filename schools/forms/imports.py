@@ -1,5 +1,6 @@
 """Uploading a list, and confirming what was previewed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -80,7 +81,8 @@ class UploadForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """Confirms the plan with this digest; a reason only where somebody's identity changes."""
+    """Confirms the plan with this digest; a reason only where somebody's identity changes, a look at what is
+    unusual only where something is."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reason = forms.CharField(
@@ -91,13 +93,16 @@ class ConfirmForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, needs_reason: bool, digest: str) -> None:
-        super().__init__(data, initial={"digest": digest})
-        self.fields["reason"].required = not self.is_bound  # whether it was needed is for the action to say
-        if not needs_reason:
-            del self.fields["reason"]
+    checked = forms.BooleanField(label="Tôi đã xem các dòng cần kiểm tra")
 
-    def refuse(self, why: str) -> None:
-        """The action asked for a reason, or refused for another one."""
-        self.add_error("reason", why)
-        self.fields["reason"].required = True
+    def __init__(self, data: Any = None, *, needs: Collection[str] = ("reason", "checked"), digest: str = "") -> None:
+        super().__init__(data, initial={"digest": digest})
+        for name in ("reason", "checked"):
+            self.fields[name].required = not self.is_bound  # whether it was needed is for the action to say
+            if name not in needs:
+                del self.fields[name]
+
+    def refuse(self, name: str, why: str) -> None:
+        """The action asked for a reason or a look, or refused for another one."""
+        self.add_error(name, why)
+        self.fields[name].required = True

@@ -1,6 +1,7 @@
 """Students: who they are, who their parents are, and that one person has one record."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -117,11 +118,8 @@ class StudentQuerySet(models.QuerySet["Student"]):
             .order_by("search_name", "born_on", "id")
         )
 
-    def namesakes_in(self, school_id: int, students: Iterable["Student"]) -> Self:
-        """Current records of a school with the name (without diacritics) and the day of birth of some of these
-        students, stored or not; two of the list may lend one name and the other's day."""
-        known = [(student.plain_name(), student.born_on) for student in students]
-        names, days = {name for name, _ in known}, {day for _, day in known}
+    def namesakes_in(self, school_id: int, names: Iterable[str], days: Iterable[date]) -> Self:
+        """Current records of a school with one of these names (without diacritics) and one of these days of birth."""
         return self.current().filter(school=school_id, search_name__in=names, born_on__in=days).in_order()
 
     def twins_of(self, student: "Student") -> Self:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from schools import permissions
 from schools.actions.imports.plans import Plan, PreviewOutdated
-from schools.actions.imports.uploads import apply_import, cancel_import, planned, preview_import, refused_of
+from schools.actions.imports.uploads import NotChecked, apply_import, cancel_import, planned, preview_import, refused_of
 from schools.actions.refusals import Refused, WrongState
 from schools.forms.imports import SLUGS, ConfirmForm, UploadForm
 from schools.forms.workbook_files import refused_file, template_file
@@ -60,7 +60,12 @@ def import_preview(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     if not found.is_waiting:
         return render(request, "schools/imports/result.html", {"found": found})
     plan = planned(found)
-    return shown_plan(request, found, plan, ConfirmForm(needs_reason=plan.needs_reason, digest=plan.digest))
+    return shown_plan(request, found, plan, ConfirmForm(needs=needs_of(plan), digest=plan.digest))
+
+
+def needs_of(plan: Plan) -> set[str]:
+    """What else the person has to say."""
+    return {name for name, needed in (("reason", plan.needs_reason), ("checked", plan.needs_check)) if needed}
 
 
 def dropped(request: SignedInRequest, found: ListImport) -> HttpResponse:
@@ -75,7 +80,7 @@ def dropped(request: SignedInRequest, found: ListImport) -> HttpResponse:
 
 def confirmed(request: SignedInRequest, found: ListImport) -> HttpResponse:
     """Write what was seen. What is another plan by now is shown again, and nothing is written."""
-    form = ConfirmForm(request.POST, needs_reason=True, digest="")
+    form = ConfirmForm(request.POST)
     wanted = form.cleaned_data if form.is_valid() else {"digest": ""}
     try:
         done = apply_import(by=request.user, list_import=found, **wanted)
@@ -84,7 +89,7 @@ def confirmed(request: SignedInRequest, found: ListImport) -> HttpResponse:
     except WrongState as refused:
         messages.error(request, str(refused))
     except Refused as refused:
-        form.refuse(str(refused))
+        form.refuse("checked" if isinstance(refused, NotChecked) else "reason", str(refused))
         return shown_plan(request, found, planned(found), form, status=422)
     else:
         messages.success(request, f"Đã nhập {done.written} dòng từ “{done.file_name}”.")

@@ -6,8 +6,9 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.models import Delegation, ListImport, SecondFactorReset
-from tests.journeys.conftest import axe, sign_in
+from schools.models import Delegation, ListImport, SecondFactorReset, Student
+from tests.journeys.conftest import axe, no_sideways_scroll, sign_in
+from tests.workbooks import STUDENTS, a_student, list_of
 
 
 def test_principal_agrees_and_the_second_factor_is_off(live_cast, page):
@@ -30,6 +31,24 @@ def test_principal_refuses_and_it_stays_on(live_cast, page):
     page.get_by_text("Đã từ chối đề nghị").wait_for()
     assert SecondFactorReset.objects.get().approved is False
     assert Authenticator.objects.count() == 1
+
+
+def test_clerk_looks_at_what_is_unusual_and_brings_it_in(live_cast, page):
+    sign_in(page, live_cast.clerk)
+    page.goto(reverse("import_new"))
+    page.get_by_label("Loại danh sách").select_option(STUDENTS)
+    content = list_of(STUDENTS, a_student("7700000001", "PHẠM GIA HÂN", born_on="05/09/1950"))
+    page.get_by_label("Tệp Excel").set_input_files({"name": "ds.xlsx", "mimeType": "application/x", "buffer": content})
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    page.get_by_role("heading", name="Cần kiểm tra").wait_for()
+    axe(page)
+    no_sideways_scroll(page)
+    page.get_by_role("button", name="Nhập 1 dòng").click()  # the browser asks for the tick
+    assert not Student.objects.filter(student_code="7700000001").exists()
+    page.get_by_label("Tôi đã xem các dòng cần kiểm tra").check()
+    page.get_by_role("button", name="Nhập 1 dòng").click()
+    page.get_by_text("Đã nhập 1 dòng").wait_for()
+    assert Student.objects.filter(student_code="7700000001").exists()
 
 
 def test_clerk_cancels_an_import_and_nothing_comes_in(live_cast, page):

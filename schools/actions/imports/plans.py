@@ -31,6 +31,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is unusual in a row that is taken all the same: the column, and the rule with what it found."""
+
+    column: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What becomes of one row. ``facts`` is exactly what would be written, never shown: two plans are the same only if
     these are."""
@@ -42,6 +50,7 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     reason: str = ""
     facts: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -52,11 +61,13 @@ class Outcome:
 @dataclass
 class Plan:
     """The outcomes in the order of the file, the history's chains that would be written to (kind, key), remarks on
-    the whole, and whether the change of somebody's identity makes a reason necessary."""
+    the whole, what is unusual in the whole (``doubts``), and whether the change of somebody's identity makes a reason
+    necessary."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     chains: set[tuple[str, int]] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     needs_reason: bool = False
 
     def write(self, by: User) -> None:
@@ -77,13 +88,24 @@ class Plan:
         return self.counts["new"] + self.counts["changed"]
 
     @property
+    def to_check(self) -> list[Outcome]:
+        """Rows that would be written and are unusual."""
+        return [outcome for outcome in self.outcomes if outcome.remarks]
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether somebody has to say that the unusual was looked at."""
+        return bool(self.doubts or self.to_check)
+
+    @property
     def digest(self) -> str:
-        """SHA-256 over all outcomes with their facts."""
+        """SHA-256 over all outcomes with their facts, and over what is unusual in them."""
         rows = [
             [outcome.row, outcome.who, outcome.result, outcome.reason, outcome.facts, *map(_pair, outcome.changes)]
             for outcome in self.outcomes
         ]
-        text = json.dumps([rows, self.remarks], ensure_ascii=False, sort_keys=True)
+        unusual = [[one.row, *([told.column, told.words] for told in one.remarks)] for one in self.to_check]
+        text = json.dumps([rows, self.remarks, self.doubts, unusual], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

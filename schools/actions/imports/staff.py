@@ -12,10 +12,10 @@ from django.utils import timezone
 from hocbaso.lib.vietnamese import plain
 from schools.actions.imports.cells import Cells
 from schools.actions.imports.new_accounts import add_accounts
-from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repeated, result_of, rows_in_words
+from schools.actions.imports.plans import Change, Outcome, Plan, Remark, facts_of, repeated, result_of, rows_in_words
 from schools.models import Role, RoleAssignment, School, User
 from schools.models.people import SCHOOL_ROLES
-from schools.rules.identity import is_person_name, masked
+from schools.rules.identity import is_person_name, masked, spelling_remark
 from schools.rules.tables import Table, TableRow
 
 ROLES = {
@@ -206,7 +206,14 @@ class _Planner:
         result = result_of(new=before is None, changed=bool(changes))
         values = row.values if before is None else {name: row.values[name] for name in accepted.changed}
         facts = facts_of(before.pk if before else None, values, accepted.role)
-        return Outcome(row.number, accepted.account.full_name, "", result, tuple(changes), facts=facts)
+        who = accepted.account.full_name
+        return Outcome(row.number, who, "", result, tuple(changes), facts=facts, remarks=_remarks(who, values))
+
+
+def _remarks(who: str, written: dict[str, str]) -> tuple[Remark, ...]:
+    """What is unusual in a name that would be written: it is printed under signatures."""
+    words = spelling_remark(FIELDS["full_name"], who) if "full_name" in written else ""
+    return (Remark(FIELDS["full_name"], words),) if words else ()
 
 
 def _differing(row: StaffRow, before: User) -> list[str]:

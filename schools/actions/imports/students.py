@@ -8,7 +8,8 @@ from hocbaso.lib.vietnamese import plain, short_date
 from schools.actions.imports.families import Tie, contradicting_phones, ties_of
 from schools.actions.imports.known_students import Known, known_to
 from schools.actions.imports.placing import Misplaced, Place, new_class, place_of
-from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repeated, result_of, rows_in_words
+from schools.actions.imports.plans import Change, Outcome, Plan, Remark, facts_of, repeated, result_of, rows_in_words
+from schools.actions.imports.student_doubts import remarks_on_classes, remarks_on_rows
 from schools.actions.imports.student_rows import StudentRow, read_student, title
 from schools.actions.imports.student_writes import Accepted, write_students
 from schools.actions.students import faults_of
@@ -50,20 +51,33 @@ class _Planner:
 
     def plan(self) -> StudentPlan:
         plan = StudentPlan(chains={("SCHOOL", self.school.pk)})
+        accepted, refused = self._sort()
+        remarks = remarks_on_rows(accepted, self.known, self.school, self.year)
+        for row in self.rows:
+            if row.number in refused:
+                why = refused[row.number]
+                plan.outcomes.append(Outcome(row.number, row.who, row.class_name, "refused", reason=why))
+                continue
+            taken = accepted[row.number]
+            outcome = _outcome(row, taken, remarks[row.number])
+            plan.outcomes.append(outcome)
+            plan.needs_reason |= bool(taken.changed_identity)
+            if outcome.result != "unchanged":
+                plan.accepted_rows.append(taken)
+                plan.chains |= _chains(taken)
+        plan.remarks = _remarks(plan.accepted_rows)
+        plan.doubts = remarks_on_classes(accepted, self.known)
+        return plan
+
+    def _sort(self) -> tuple[dict[int, Accepted], dict[int, str]]:
+        """The rows that can be taken, and why the others cannot, by their numbers."""
+        accepted, refused = {}, {}
         for row in self.rows:
             try:
-                accepted = self._accept(row)
-            except RowRefused as refused:
-                outcome = Outcome(row.number, row.who, row.class_name, "refused", reason=str(refused))
-            else:
-                outcome = _outcome(row, accepted)
-                plan.needs_reason |= bool(accepted.changed_identity)
-                if outcome.result != "unchanged":
-                    plan.accepted_rows.append(accepted)
-                    plan.chains |= _chains(accepted)
-            plan.outcomes.append(outcome)
-        plan.remarks = _remarks(plan.accepted_rows)
-        return plan
+                accepted[row.number] = self._accept(row)
+            except RowRefused as why:
+                refused[row.number] = str(why)
+        return accepted, refused
 
     def _accept(self, row: StudentRow) -> Accepted:
         faults = row.faults + self._faults_of_list(row)
@@ -158,7 +172,7 @@ def _with_values(school: School, before: Student | None, row: StudentRow) -> tup
     return student, [name for name in Student.PAGE_ONE if getattr(before, name) != getattr(student, name)]
 
 
-def _outcome(row: StudentRow, accepted: Accepted) -> Outcome:
+def _outcome(row: StudentRow, accepted: Accepted, remarks: tuple[Remark, ...]) -> Outcome:
     changes = [*_field_changes(accepted), *_place_changes(accepted), *_tie_changes(accepted.ties)]
     result = result_of(new=accepted.before is None, changed=bool(changes))
     place = accepted.place
@@ -168,7 +182,8 @@ def _outcome(row: StudentRow, accepted: Accepted) -> Outcome:
         [place.school_class.name, place.starts_on, place.left.pk if place.left else None] if place else None,
         [[tie.relation, tie.full_name, tie.phone, tie.account.pk if tie.account else None] for tie in accepted.ties],
     )
-    return Outcome(row.number, accepted.student.full_name, row.class_name, result, tuple(changes), facts=facts)
+    who = accepted.student.full_name
+    return Outcome(row.number, who, row.class_name, result, tuple(changes), facts=facts, remarks=remarks)
 
 
 def _field_changes(accepted: Accepted) -> list[Change]:

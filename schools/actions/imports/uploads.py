@@ -1,5 +1,7 @@
 """An uploaded list: previewed, confirmed or dropped."""
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
@@ -17,6 +19,19 @@ from schools.rules.tables import Table
 LEAST_REASON = 10
 Kind, State = ListImport.Kind, ListImport.State
 ACTIONS = {Kind.STUDENTS: "import_students", Kind.STAFF: "import_staff", Kind.ASSIGNMENTS: "import_assignments"}
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a person confirms: the plan with this digest, why, and that the unusual was looked at."""
+
+    digest: str
+    reason: str
+    checked: bool
+
+
+class NotChecked(Refused):
+    """The list has rows to check, and nobody has said that they were looked at."""
 
 
 def preview_import(
@@ -50,29 +65,33 @@ def planned(list_import: ListImport) -> Plan:
     return plan_assignments(school=school, year=year, table=table)
 
 
-def apply_import(*, by: User, list_import: ListImport, digest: str, reason: str = "") -> ListImport:
+def apply_import(
+    *, by: User, list_import: ListImport, digest: str, reason: str = "", checked: bool = False
+) -> ListImport:
     """Write exactly what was previewed: ``digest`` is that of the plan the person saw. One transaction for all accepted
     rows; the refused ones are kept for download. NotAllowed; WrongState when it was decided before; PreviewOutdated
-    when the plan is another one by now; Refused when nothing is to be written, or a reason is missing."""
+    when the plan is another one by now; Refused when nothing is to be written, or a reason is missing; NotChecked
+    when it has rows to check (law.md §5.6)."""
     _refuse_unfit(by, list_import.school, list_import.school_year, list_import.kind)
     _refuse_decided(list_import)
+    confirmed = Confirmed(digest, reason.strip(), checked)
     try:
-        return _apply(by, list_import, digest, reason.strip())
+        return _apply(by, list_import, confirmed)
     except (IntegrityError, OperationalError) as error:
         # Somebody stored the same code, phone or user name in this very moment, or two waited for each other.
         if planned(list_import).digest != digest:
             raise PreviewOutdated from error
-        return _apply(by, list_import, digest, reason.strip())
+        return _apply(by, list_import, confirmed)
 
 
-def _apply(by: User, list_import: ListImport, digest: str, reason: str) -> ListImport:
+def _apply(by: User, list_import: ListImport, confirmed: Confirmed) -> ListImport:
     chains = planned(list_import).chains
     action = ACTIONS[Kind(list_import.kind)]
-    with recorded(by, action, method="imported", reason=reason, chains=sorted(chains)):
+    with recorded(by, action, method="imported", reason=confirmed.reason, chains=sorted(chains)):
         current = ListImport.objects.select_for_update().get(pk=list_import.pk)
         _refuse_decided(current)
         plan = planned(current)
-        _refuse_plan(plan, digest, reason, chains)
+        _refuse_plan(plan, confirmed, chains)
         plan.write(by)
         _close(current, plan)
     return current
@@ -110,16 +129,18 @@ def _refuse_decided(list_import: ListImport) -> None:
         raise WrongState(f"Danh sách “{list_import.file_name}” {done} rồi. Không nhập lần nữa.")
 
 
-def _refuse_plan(plan: Plan, digest: str, reason: str, chains: set[tuple[str, int]]) -> None:
-    if plan.digest != digest or not plan.chains <= chains:
+def _refuse_plan(plan: Plan, confirmed: Confirmed, chains: set[tuple[str, int]]) -> None:
+    if plan.digest != confirmed.digest or not plan.chains <= chains:
         raise PreviewOutdated
     if not plan.accepted:
         raise Refused("Không có dòng nào để nhập.")
-    if plan.needs_reason and len(reason) < LEAST_REASON:
+    if plan.needs_reason and len(confirmed.reason) < LEAST_REASON:
         raise Refused(
             "Danh sách sửa họ tên, mã, số định danh hoặc ngày sinh của học sinh đã có: phải ghi lí do "
             f"(ít nhất {LEAST_REASON} kí tự)."
         )
+    if plan.needs_check and not confirmed.checked:
+        raise NotChecked("Danh sách có dòng cần kiểm tra: hãy xem rồi chọn “Tôi đã xem các dòng cần kiểm tra”.")
 
 
 def _close(list_import: ListImport, plan: Plan) -> None:

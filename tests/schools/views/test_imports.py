@@ -84,6 +84,27 @@ def test_missing_reason_is_asked_for_and_nothing_typed_is_lost(cast, clerk):
     assert Student.objects.get(pk=cast.student.pk).full_name == "Nguyễn Minh Ánh"
 
 
+def test_unusual_rows_are_shown_with_student_column_and_rule_and_confirmed_by_a_tick(cast, clerk):
+    upload(clerk, cast, a_student(HAN, "PHẠM GIA HÂN", born_on="05/09/1950"), a_student(AN, "Lê Vy"))
+    made = newest()
+    page = clerk.get(page_of(made)).content.decode()
+    for words in (
+        "Cần kiểm tra", "Tôi đã xem các dòng cần kiểm tra", "1 dòng có điều khác thường", "Nhập 2 dòng",
+        "Họ và tên: Họ và tên “PHẠM GIA HÂN” viết hoa khác thường", "Ngày sinh: Sinh năm 1950 là khác thường",
+    ):  # fmt: skip
+        assert words in page
+    refused = clerk.post(page_of(made), {"digest": made.digest})
+    assert (refused.status_code, "hãy xem rồi chọn" in refused.content.decode()) == (422, True)
+    assert not Student.objects.filter(student_code=HAN).exists()
+    clerk.post(page_of(made), {"digest": made.digest, "checked": "on"})
+    assert Student.objects.filter(student_code__in=[HAN, AN]).count() == 2
+
+
+def test_ordinary_list_asks_for_no_tick(cast, clerk):
+    upload(clerk, cast, a_student(HAN))
+    assert "Cần kiểm tra" not in clerk.get(page_of(newest())).content.decode()
+
+
 @pytest.mark.parametrize("digest", ["0" * 64, "", "x"])
 def test_outdated_preview_is_shown_again(cast, clerk, digest):
     upload(clerk, cast, a_student(HAN))

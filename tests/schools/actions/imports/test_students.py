@@ -38,7 +38,7 @@ def bring(cast, *people, makes_classes=False, reason=""):
         by=cast.clerk, school=cast.school, year=cast.year, kind=STUDENTS, table=table_of(STUDENTS, *people),
         file_name="hs.xlsx", makes_classes=makes_classes,
     )  # fmt: skip
-    return apply_import(by=cast.clerk, list_import=made, digest=made.digest, reason=reason)
+    return apply_import(by=cast.clerk, list_import=made, digest=made.digest, reason=reason, checked=True)
 
 
 def refusal(cast, *people, **options):

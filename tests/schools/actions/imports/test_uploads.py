@@ -240,7 +240,7 @@ def test_crash_in_the_middle_leaves_nothing(owner_dsn):
 @pytest.mark.django_db(transaction=True)
 def test_two_who_confirm_at_once_import_once():
     cast = make_cast()
-    made = upload(cast, *(a_student(f"70000000{number:02d}") for number in range(20)))
+    made = upload(cast, *(a_student(f"70000000{number:02d}", f"Phạm {chr(65 + number)}") for number in range(20)))
     outcomes: list[object] = []
 
     def confirm() -> None:
