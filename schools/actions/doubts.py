@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from hocbaso.lib.vietnamese import short_date
 from schools.actions.refusals import FaultyFields
 from schools.models import Student
-from schools.models.student_page import title_of_field
 from schools.rules.ethnicities import ethnicity_remark
 from schools.rules.identity import spelling_remark
 
@@ -37,7 +36,7 @@ def mark_of(remarks: Mapping[str, str]) -> str:
 
 def spelling_remarks(student: Student) -> dict[str, str]:
     """What is odd in how page 1 is spelled, by field (law.md §4.1–4.3)."""
-    remarks = {name: spelling_remark(title_of_field(name), getattr(student, name)) for name in NAMES}
+    remarks = {name: spelling_remark(getattr(student, name)) for name in NAMES}
     remarks["ethnicity"] = ethnicity_remark(student.ethnicity)
     return {name: words for name, words in remarks.items() if words}
 

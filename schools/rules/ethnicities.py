@@ -28,4 +28,4 @@ def ethnicity_remark(text: str) -> str:
         return ""
     near = _BY_FOLDED.get(folded(text))
     meant = f"; có phải “{near}”?" if near else f". Người nước ngoài thì ghi “{FOREIGNER}”."
-    return f"Dân tộc “{text}” không có trong danh mục 54 dân tộc{meant}"
+    return f"“{text}” không có trong danh mục 54 dân tộc{meant}"

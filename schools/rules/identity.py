@@ -35,7 +35,7 @@ def is_person_name(text: str) -> bool:
     )
 
 
-def spelling_remark(title: str, full_name: str) -> str:
+def spelling_remark(full_name: str) -> str:
     """Empty when a name is written as names are; else what is odd about its capitals. A remark, never a refusal: the
     book prints what the birth certificate says (NĐ 123/2015/NĐ-CP Đ4; law.md §4)."""
     words = full_name.split()
@@ -43,7 +43,7 @@ def spelling_remark(title: str, full_name: str) -> str:
     large = any(len(part) > 1 and part.isupper() for part in _PARTS.findall(full_name))
     if not small and not large:
         return ""
-    return f"{title} “{full_name}” viết hoa khác thường, học bạ in đúng như đã ghi. Có phải “{full_name.title()}”?"
+    return f"“{full_name}” viết hoa khác thường, học bạ in đúng như đã ghi. Có phải “{full_name.title()}”?"
 
 
 def is_origin(text: str) -> bool:

@@ -212,7 +212,7 @@ class _Planner:
 
 def _remarks(who: str, written: dict[str, str]) -> tuple[Remark, ...]:
     """What is unusual in a name that would be written: it is printed under signatures."""
-    words = spelling_remark(FIELDS["full_name"], who) if "full_name" in written else ""
+    words = spelling_remark(who) if "full_name" in written else ""
     return (Remark(FIELDS["full_name"], words),) if words else ()
 
 

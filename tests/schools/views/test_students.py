@@ -336,7 +336,13 @@ def test_what_is_odd_is_asked_about_and_nothing_typed_is_lost(cast):
     asked = client.post("/ho-so/moi/", form_values(**ODD, address="12 Nguyễn Trãi"))
     form, page = asked.context["form"], asked.content.decode()
     assert (asked.status_code, sorted(form.errors)) == (422, ["born_on", "ethnicity", "full_name"])
-    for words in ("Vẫn lưu", "Có phải “Nguyễn Minh Anh”?", "Sinh năm 1900 là khác thường", "54 dân tộc"):
+    for words in (
+        "Chưa lưu: có điều khác thường",
+        "Vẫn lưu:",
+        "Có phải “Nguyễn Minh Anh”?",
+        "Sinh năm 1900 là khác thường",
+        "54 dân tộc",
+    ):
         assert words in page
     assert (form["address"].value(), form["full_name"].value()) == ("12 Nguyễn Trãi", "nguyễn minh anh")
     assert "checked" not in page
