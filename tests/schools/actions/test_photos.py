@@ -100,12 +100,6 @@ def test_what_is_no_picture_is_refused(cast, upload):
     assert Student.objects.get(pk=cast.student.pk).photo == ""
 
 
-@pytest.mark.parametrize("size", [(4000, 100), (100, 4000), (800, 600), (600, 600), (1, 1)])
-def test_picture_that_is_no_portrait_is_refused(cast, size):
-    with pytest.raises(Refused, match="3×4"):
-        set_photo(by=cast.clerk, student=cast.student, upload=picture(size=size))
-
-
 @pytest.mark.parametrize("size", [(60_000, 60_000), (10_000, 10_000), (5_000, 4_000)])
 def test_image_bomb_is_refused_before_it_unpacks(cast, size):
     with pytest.raises(Refused, match="triệu điểm"):
@@ -117,7 +111,7 @@ def test_heavy_file_is_refused(cast):
         set_photo(by=cast.clerk, student=cast.student, upload=picture() + bytes(LARGEST_FILE))
 
 
-@pytest.mark.parametrize("size", [(4000, 100), (400, 300), (100, 400)])
+@pytest.mark.parametrize("size", [(4000, 100), (400, 300), (100, 400), (600, 600), (1, 1)])
 def test_picture_of_another_shape_is_refused(cast, size):
     with pytest.raises(Refused, match=f"cao {size[1]} điểm: không phải khổ 3×4"):
         set_photo(by=cast.clerk, student=cast.student, upload=picture(size=size))
