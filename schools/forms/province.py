@@ -189,7 +189,7 @@ class DelegationForm(forms.Form):
     )
     assignments = forms.ModelMultipleChoiceField(
         TeachingAssignment.objects.none(), label="Lớp, môn dạy thay", to_field_name="public_id", required=False,
-        help_text="Bắt buộc khi ủy quyền dạy thay: mở tên giáo viên vắng, đánh dấu các lớp, môn.",
+        help_text="Khi ủy quyền dạy thay: mở tên giáo viên vắng, đánh dấu các lớp, môn.",
         widget=ChoicesByGroup,
     )  # fmt: skip
     starts_at = moment_field("Từ lúc")

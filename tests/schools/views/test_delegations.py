@@ -145,3 +145,13 @@ def test_list_costs_the_same_for_two_and_for_many_and_is_paged(cast, django_asse
     with django_assert_num_queries(8):
         page = client.get(reverse("delegation_list")).context["page"]
     assert (len(page), page.paginator.num_pages) == (50, 2)
+
+
+def test_classes_open_by_teacher_and_are_named_once(cast):
+    client = window(cast.principal)
+    page = client.get(reverse("delegation_new")).content.decode()
+    name = f"<span>{cast.teaching.part or cast.teaching.subject}, {cast.class_7a}</span>"
+    assert f"<summary>{cast.teaching.teacher.full_name} (" in page
+    assert page.count(name) == page.count(name.removeprefix("<span>").removesuffix("</span>")) == 1
+    chosen = client.post(reverse("delegation_new"), {"assignments": [str(cast.teaching.public_id)]}).content.decode()
+    assert '<details class="choice-group" open>' in chosen
