@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta, timezone
 
+from hocbaso.lib.vietnamese import short_date
 from records.documents.data_element import read_data_element
 from records.documents.verify import INVALID, SLOT_WORDS, VALID, SignatureFact, Verdict
 
@@ -39,7 +40,7 @@ def _what(verdict: Verdict) -> list[str]:
 def _day(text: str) -> str:
     """The day first, as people write it; what is no day stays as the file has it."""
     try:
-        return f"{date.fromisoformat(text):%d/%m/%Y}"
+        return short_date(date.fromisoformat(text))
     except ValueError:
         return text
 

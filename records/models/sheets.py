@@ -34,7 +34,8 @@ class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
             seen |= models.Q(school_class__in=user.ties.led_classes)
         if not user.standing.only_teaches:
             own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
-            seen |= models.Q(school__in=School.objects.visible_to(user).exclude(id__in=own_schools).values("id"))
+            overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
+            seen |= models.Q(school__in=overseen.values("id"), school_class__voided_at=None)
         return self.filter(seen)
 
     def taught_by(self, user: User) -> Self:

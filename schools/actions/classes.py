@@ -7,6 +7,7 @@ from django.utils import timezone
 from hocbaso.lib.vietnamese import normal
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import Enrolment, HomeroomAssignment, School, SchoolClass, SchoolYear, TeachingAssignment, User
+from schools.models.base import Dated
 from schools.models.recording import recorded
 from schools.permissions import may_keep_school
 from schools.rules.class_names import class_key, why_not_a_class_name
@@ -56,11 +57,12 @@ def void_class(*, by: User, school_class: SchoolClass, reason: str) -> SchoolCla
     with recorded(by, "void_class", chains=_chains(school_class), reason=reason.strip()):
         current = SchoolClass.objects.select_for_update().get(pk=school_class.pk)
         _refuse_in_use(current)
-        today = timezone.localdate()
-        for ties in (TeachingAssignment.objects.not_over(), HomeroomAssignment.objects.not_over()):
-            for tie in ties.filter(school_class=current):
-                tie.ends_on = max(today, tie.starts_on)
-                tie.save(update_fields=["ends_on"])
+        ties: list[Dated] = [
+            *TeachingAssignment.objects.not_over().filter(school_class=current),
+            *HomeroomAssignment.objects.not_over().filter(school_class=current),
+        ]
+        for tie in ties:
+            tie.end_by(timezone.localdate())
         current.voided_at = timezone.now()
         current.save(update_fields=["voided_at"])
     return current

@@ -111,9 +111,7 @@ def _end(held: RoleAssignment, day: date) -> None:
     teaching, homeroom = ending_with(held)
     ties: list[Dated] = [held, *teaching, *homeroom]
     for tie in ties:
-        if tie.ends_on is None or tie.ends_on > day:
-            tie.ends_on = max(day, tie.starts_on)
-            tie.save(update_fields=["ends_on"])
+        tie.end_by(day)
 
 
 def _chains(held: RoleAssignment) -> Chains:

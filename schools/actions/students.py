@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from hocbaso.lib.vietnamese import normal, short_date
 from schools.actions.doubts import ask, namesake_remark, spelling_remarks
 from schools.actions.refusals import FaultyFields, NotAllowed, Refused
-from schools.models import Enrolment, Gender, HistoryEntry, School, SchoolYear, Student, User
+from schools.models import Gender, HistoryEntry, School, SchoolYear, Student, User
 from schools.models.recording import recorded
 from schools.models.student_page import age_remark_of, label_of_field, title_of_field, value_in_words
 from schools.permissions import may_edit_student, may_keep_school
@@ -138,8 +138,7 @@ def _doubts_about(student: Student, changed: list[str]) -> dict[str, str]:
 
 
 def _told(student: Student) -> str:
-    found: list[Enrolment] = student.open_enrolments  # type: ignore[attr-defined]  # with_open_class
-    place = f"lớp {found[0].school_class.name}" if found else "chưa xếp lớp"
+    place = f"lớp {student.open_enrolments[0].school_class.name}" if student.open_enrolments else "chưa xếp lớp"
     return f"mã {student.student_code}, {place}"
 
 

@@ -1,9 +1,10 @@
 """Forms that ask before something unusual is stored: what was typed stays, and whoever means it says so."""
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 
 class AskingForm(forms.Form):
@@ -23,7 +24,7 @@ class AskingForm(forms.Form):
 
     def ask(self, remarks: dict[str, str], seen: str) -> None:
         """Show what is unusual at its fields, and the box."""
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed = cast("QueryDict", self.data).copy()
         typed["seen"] = seen
         typed.pop("confirmed", None)
         self.data = typed

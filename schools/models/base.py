@@ -122,6 +122,13 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    def end_by(self, day: date) -> None:
+        """It no longer holds from that day on, nor from its first day if that is later; what ends sooner stays as it
+        is. Inside the caller's transaction."""
+        if self.ends_on is None or self.ends_on > day:
+            self.ends_on = max(day, self.starts_on)
+            self.save(update_fields=["ends_on"])
+
 
 def dated_check(name: str) -> models.CheckConstraint:
     """A tie never ends before it begins."""

@@ -12,7 +12,7 @@ from schools.models.people import Role, User
 from schools.rules.identity import masked
 
 if TYPE_CHECKING:
-    from schools.models.classes import SchoolClass
+    from schools.models.classes import Enrolment, SchoolClass
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -184,6 +184,8 @@ class Student(PersonName, PublicModel):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", verbose_name="đã gộp vào"
     )
+
+    open_enrolments: "list[Enrolment]"  # of with_open_class
 
     objects = StudentQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """Names of classes: one rule for the form and for lists.
 
-Source: law.md §7 (grades 1 to 12); Điều lệ trường học (classes are named within their grade). The name is printed on
-the record book as it is written.
+No rule of law: law.md names none. That a name begins with the number of its grade is how schools name classes, and a
+guard against the wrong grade. The name is printed on the record book as it is written.
 """
 
 import re
@@ -13,7 +13,7 @@ _MARKS: Final = " ./-"
 
 
 def class_key(typed: str) -> str:
-    """``7A`` of ``Lớp 7a`` or ``7 A``: the form in which names of classes are compared (law.md §7)."""
+    """``7A`` of ``Lớp 7a`` or ``7 A``: the form in which names of classes are compared."""
     words = unicodedata.normalize("NFC", typed).split()
     if len(words) > 1 and words[0].casefold() in {"lớp", "lop"}:
         words = words[1:]
@@ -21,13 +21,13 @@ def class_key(typed: str) -> str:
 
 
 def grade_of_name(name: str) -> int | None:
-    """The grade a class's name begins with: 7 of ``7A``, 10 of ``10 Anh 1`` (law.md §7)."""
+    """The grade a class's name begins with: 7 of ``7A``, 10 of ``10 Anh 1``."""
     found = _LEADING.match(name)
     return int(found[1]) if found else None
 
 
 def why_not_a_class_name(name: str, grade_level: int) -> str:
-    """Why a class of the grade cannot have the name, in Vietnamese; "" when it can (law.md §7)."""
+    """Why a class of the grade cannot have the name, in Vietnamese; "" when it can."""
     if not name.strip():
         return "Hãy ghi tên lớp."
     wrong = next((letter for letter in name if not (letter.isalpha() or letter.isdecimal() or letter in _MARKS)), "")

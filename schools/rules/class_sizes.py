@@ -1,20 +1,19 @@
-"""How many students a class has at most.
+"""How many students a class usually has at most.
 
-Sources: TT 28/2020/TT-BGDĐT Đ16.1 (tiểu học: 35), TT 32/2020/TT-BGDĐT Đ16 (THCS, THPT: 45). TT 15/2026/TT-BGDĐT
-replaces both; law.md does not say whether it keeps the numbers, so that more is remarked, never refused.
+A guard against a list put into the wrong class, not a rule of law: law.md names no number. More is remarked, never
+refused, and the words claim no rule.
 """
 
 from typing import Final
 
 from schools.rules.levels import LOWER_SECONDARY, PRIMARY, UPPER_SECONDARY, level_of
 
-MOST_IN_A_CLASS: Final = {PRIMARY: 35, LOWER_SECONDARY: 45, UPPER_SECONDARY: 45}
+USUALLY_AT_MOST: Final = {PRIMARY: 35, LOWER_SECONDARY: 45, UPPER_SECONDARY: 45}
 
 
 def class_size_remark(name: str, size: int, grade_level: int) -> str:
-    """Empty when a class of the grade may have so many students; else what is odd about it, in words (TT 28/2020 Đ16;
-    TT 32/2020 Đ16)."""
-    most = MOST_IN_A_CLASS[level_of(grade_level)]
+    """Empty when a class of the grade often has so many students; else what is odd about it, in words."""
+    most = USUALLY_AT_MOST[level_of(grade_level)]
     if size <= most:
         return ""
-    return f"Lớp {name} sẽ có {size} học sinh; một lớp khối {grade_level} không quá {most} theo Điều lệ trường học."
+    return f"Lớp {name} sẽ có {size} học sinh; lớp khối {grade_level} thường không quá {most}."

@@ -51,7 +51,7 @@ def _remarks(
 
 
 def remarks_on_classes(accepted: Mapping[int, Accepted], known: Known) -> list[str]:
-    """Classes that the list makes larger than they usually are (TT 28/2020 Đ16; TT 32/2020 Đ16)."""
+    """Classes that the list makes larger than they usually are."""
     places = [row.place.school_class for row in accepted.values() if row.place]
     classes: dict[str, SchoolClass] = {one.name: one for one in places}
     coming = Counter(one.name for one in places)

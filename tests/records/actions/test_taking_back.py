@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from records.actions.preparing import prepare_class
-from records.models import ClassPeriod
+from records.models import ClassPeriod, MarkSheet
 from schools.actions.classes import void_class
 from schools.actions.enrolments import leave_class
 from schools.actions.refusals import Refused
@@ -31,5 +31,8 @@ def test_class_taken_back_leaves_the_boards(term):
     seen = ClassPeriod.objects.visible_to(term.cast.principal).filter(school_class=wrong)
     to_sign = ClassPeriod.objects.signed_by(term.cast.principal).filter(school_class=wrong)
     assert (seen.exists(), to_sign.exists()) == (True, True)
+    sheets = MarkSheet.objects.filter(school_class=wrong)
+    assert MarkSheet.objects.visible_to(term.cast.clerk).filter(school_class=wrong).count() == sheets.count() > 0
     void_class(by=term.cast.clerk, school_class=wrong, reason=WHY)
+    assert not MarkSheet.objects.visible_to(term.cast.clerk).filter(school_class=wrong).exists()
     assert (seen.all().exists(), to_sign.all().exists()) == (False, False)

@@ -7,5 +7,5 @@ from schools.rules.class_sizes import class_size_remark
 def test_class_holds_so_many_and_one_more_is_remarked(grade, most):
     assert class_size_remark("A", most, grade) == ""
     assert class_size_remark("A", most + 1, grade) == (
-        f"Lớp A sẽ có {most + 1} học sinh; một lớp khối {grade} không quá {most} theo Điều lệ trường học."
+        f"Lớp A sẽ có {most + 1} học sinh; lớp khối {grade} thường không quá {most}."
     )
