@@ -20,6 +20,7 @@ from records.rules.tt22_outcomes import (
     LEN_LOP,
     MOST_ABSENCES,
     REN_LUYEN_HE,
+    completes_lower_secondary,
     promotion,
     year_conduct,
 )
@@ -29,5 +30,6 @@ __all__ = [
     "CHUA_DAT", "COMMENT_WORDS", "DANH_GIA_LAI", "DAT", "FAIL", "HOI_DONG", "HSG", "HSXS", "KHA", "KHONG_LEN_LOP",
     "LEN_LOP", "LEVELS", "LEVEL_WORDS", "MOST_ABSENCES", "NO_AWARD", "PASS", "REN_LUYEN_HE", "TOT",
     "AdjustmentSettings", "LearningResult", "Step", "award", "comment_term_level", "comment_year_level",
-    "learning_result", "promotion", "reassessable", "regular_count", "term_average", "year_average", "year_conduct",
+    "completes_lower_secondary", "learning_result", "promotion", "reassessable", "regular_count", "term_average",
+    "year_average", "year_conduct",
 ]  # fmt: skip

@@ -3,13 +3,12 @@
 Source: TT 22/2021/TT-BGDĐT Đ9.2, Đ9.3; the subjects' names by the curriculum (TT 32/2018, TT 13/2022/TT-BGDĐT).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from records.rules.curriculum import names
 from records.rules.steps import Step, one_place
 from records.rules.tt22_codes import CIRCULAR, LEVEL_WORDS, LEVELS, SIX
-from schools.rules.gdpt2018 import SUBJECTS
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,6 @@ class Finding:
     good: int
     failed: tuple[str, ...]
     met: bool
-
-
-def names(codes: Sequence[str]) -> str:
-    """Subjects by the names of the curriculum (TT 32/2018/TT-BGDĐT), each in quotes as some names have commas; an
-    unknown code as it is."""
-    return ", ".join(f"“{SUBJECTS.get(code, code)}”" for code in codes)
 
 
 def found_step(finding: Finding) -> Step:

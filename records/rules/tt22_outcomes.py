@@ -16,6 +16,7 @@ from records.rules.tt22_codes import (
     TOT,
     require_levels,
 )
+from schools.rules.levels import PRIMARY, level_of
 
 LEN_LOP: Final = "LEN_LOP"
 KHONG_LEN_LOP: Final = "KHONG_LEN_LOP"
@@ -101,6 +102,17 @@ def promotion(
         return outcome
     text, article = _OUTCOMES[outcome]
     return outcome, [*_conditions(*levels, absences), Step(text, f"{CIRCULAR} {article}")]
+
+
+def completes_lower_secondary(grade_level: int, outcome: str) -> bool:
+    """TT 22/2021/TT-BGDĐT Đ12.1: whether a student with that outcome of ``promotion`` has completed THCS, which the
+    principal confirms in the record (Luật 123/2025/QH15): lớp 9 and LEN_LOP. ValueError for a grade that is not of
+    6–12 or another outcome."""
+    if level_of(grade_level) == PRIMARY:
+        raise ValueError(f"Khối {grade_level} không thuộc THCS, THPT (6–12).")
+    if outcome not in _OUTCOMES:
+        raise ValueError(f"“{outcome}” không phải là một trong các kết luận {', '.join(_OUTCOMES)}.")
+    return grade_level == 9 and outcome == LEN_LOP
 
 
 def _require_due(levels: tuple[_Levels, _Levels], absences: int) -> None:

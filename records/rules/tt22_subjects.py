@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal, overload
 
+from records.rules.curriculum import names
 from records.rules.steps import Step, one_place
 from records.rules.tt22_codes import (
     CIRCULAR,
@@ -18,7 +19,6 @@ from records.rules.tt22_codes import (
     require_levels,
     require_marks,
 )
-from records.rules.tt22_learning_words import names
 
 HSXS: Final = "HSXS"
 HSG: Final = "HSG"

@@ -217,3 +217,13 @@ def test_award_told(given, title, text):
         title,
         [Step(text, "TT 22/2021/TT-BGDĐT Đ15.1.a")],
     )
+
+
+def test_only_lớp_9_moving_up_completes_thcs():
+    done = [grade for grade in range(6, 13) if tt22.completes_lower_secondary(grade, "LEN_LOP")]
+    assert done == [9]
+    for outcome in ("KHONG_LEN_LOP", "REN_LUYEN_HE", "DANH_GIA_LAI", "HOI_DONG"):
+        assert not tt22.completes_lower_secondary(9, outcome)
+    for wrong in ((5, "LEN_LOP"), (9, "HOAN_THANH"), (13, "LEN_LOP")):
+        with pytest.raises(ValueError, match="không"):
+            tt22.completes_lower_secondary(*wrong)
