@@ -58,7 +58,7 @@ class Batch:
         columns = {column.code: column for column in self.grid.scheme}
         self.known = CellOperation.objects.in_bulk([operation.op_id for operation in operations])
         results = [self._one(operation, columns.get(operation.column)) for operation in operations]
-        return _with_writers(results)
+        return _with_writers(results, self.by)
 
     def _one(self, operation: Operation, column: Column | None) -> CellResult:
         before = self.known.get(operation.op_id)
@@ -111,18 +111,20 @@ class Batch:
         self.written.append(done)
 
 
-def _with_writers(results: list[CellResult]) -> list[CellResult]:
-    """Conflicts with the name of who wrote last, and when."""
+def _with_writers(results: list[CellResult], by: User) -> list[CellResult]:
+    """Conflicts with the name of who wrote last, and when; said otherwise to those who did so themselves."""
     ops = [result.message for result in results if result.outcome == "conflict" and result.message]
     writers = CellOperation.objects.select_related("by").in_bulk(ops) if ops else {}
-    return [_told_conflict(result, writers) if result.outcome == "conflict" else result for result in results]
+    return [_told_conflict(result, writers, by) if result.outcome == "conflict" else result for result in results]
 
 
-def _told_conflict(result: CellResult, writers: Mapping[UUID, CellOperation]) -> CellResult:
+def _told_conflict(result: CellResult, writers: Mapping[UUID, CellOperation], by: User) -> CellResult:
     writer = writers.get(UUID(result.message)) if result.message else None
     message = "Ô này đã được người khác sửa sau khi bạn mở."
     if writer is None:
         return CellResult(result.op_id, "conflict", result.value, message)
+    if writer.by_id == by.pk:
+        message = "Bạn đã sửa ô này ở một cửa sổ khác."
     return CellResult(result.op_id, "conflict", result.value, message, writer.by.full_name, writer.at)
 
 

@@ -27,6 +27,11 @@ _ABSENT_WORDS: Final = frozenset({"v", "vang"})
 _EXEMPT_WORDS: Final = frozenset({"m", "mien"})
 
 
+_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+# Marks that turn the direction of writing: what is read would not be what was typed.
+_TURNS: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 class InvalidCell(ValueError):
     """What was typed cannot stand in this column; the text says the rule, and never proposes a value."""
 
@@ -108,7 +113,7 @@ def _days(text: str) -> str:
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise InvalidCell(f"nhận xét dài {len(text)} kí tự, nhiều nhất là {LONGEST_TEXT}")
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in text):
+    if any(unicodedata.category(character) in _UNPRINTABLE or character in _TURNS for character in text):
         raise InvalidCell("nhận xét có kí tự không in được")
     return text
 

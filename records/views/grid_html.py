@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from records.models import GridRow, MarkRow
-from records.rules.cells import CONDUCT_WORDS, LONGEST_TEXT, shown_cell
+from records.rules.cells import CONDUCT_WORDS, shown_cell
 from records.rules.columns import CONDUCT, DAYS, MARK, TEXT, Column
 
 _NOBODY = UUID(int=0)
@@ -51,8 +51,9 @@ def _cell(row: GridRow, name: str, column: Column, writable: bool) -> str:
 
 
 def _input(column: Column, common: str, value: str, shown: str) -> str:
+    """A field without a greatest length: a browser cuts what is pasted there without a word, the rule tells."""
     if column.scale == TEXT:
-        return f'<textarea {common} rows="1" maxlength="{LONGEST_TEXT}">{shown}</textarea>'
+        return f'<textarea {common} rows="1">{shown}</textarea>'
     if column.scale == CONDUCT:
         options = "".join(
             f'<option value="{code}"{" selected" if code == value else ""}>{word}</option>'
@@ -60,7 +61,7 @@ def _input(column: Column, common: str, value: str, shown: str) -> str:
         )
         return f'<select {common}><option value=""></option>{options}</select>'
     mode = _MODES.get(column.scale, "text")
-    return f'<input type="text" {common} value="{shown}" inputmode="{mode}" autocomplete="off" maxlength="12">'
+    return f'<input type="text" {common} value="{shown}" inputmode="{mode}" autocomplete="off">'
 
 
 def _result(row: GridRow, exempt: frozenset[int]) -> str:

@@ -2,6 +2,8 @@
 //
 // For an element with ``address``, ``waiting`` and ``sent`` (cell → operation), ``tell()`` and ``taken(answer)``.
 
+import { look, renewTokens, signedInPerson } from "./relogin.js";
+
 const MOST = 500;
 const LONGEST_WAIT = 30_000;
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
@@ -38,15 +40,11 @@ export const sending = (Base) => class extends Base {
   }
 
   async post(operations) {
-    const request = {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify({ ops: operations, since: this.changeNo, method: "typed" }),
-      signal: AbortSignal.timeout(20_000),
-    };
-    const answer = await fetch(this.address, request).catch(() => {
-      throw Object.assign(new Error("network"), { passing: true });
-    });
+    let answer = await this.posted(operations);
+    if (answer.status === 403) {
+      await this.renew();
+      answer = await this.posted(operations);
+    }
     if (answer.status === 401) {
       this.giveBack();
       this.signedOut = true;
@@ -61,6 +59,30 @@ export const sending = (Base) => class extends Base {
       throw new Error(told.message ?? `Mã lỗi ${answer.status}`);
     }
     this.taken(await answer.json());
+  }
+
+  posted(operations) {
+    const request = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ ops: operations, since: this.changeNo, method: "typed" }),
+      signal: AbortSignal.timeout(20_000),
+    };
+    return fetch(this.address, request).catch(() => {
+      throw Object.assign(new Error("network"), { passing: true });
+    });
+  }
+
+  // A refusal may mean no more than that the page's token is an old one: the person signed out, or in again, in another
+  // tab. With the token of now it is asked once more; nothing typed here is sent in the name of somebody else.
+  async renew() {
+    const state = await look().catch(() => {
+      throw Object.assign(new Error("network"), { passing: true });
+    });
+    if (state.signed_in && state.user !== signedInPerson()) {
+      throw new Error("Trên máy này người khác vừa đăng nhập: những ô này không gửi dưới tên người đó");
+    }
+    renewTokens(state.csrf);
   }
 
   // Sends at once and waits for the answer; false where it could not be sent: the status line says why.

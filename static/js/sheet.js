@@ -28,7 +28,10 @@ class SoDiem extends sending(HTMLElement) {
     this.addEventListener("focusout", (event) => this.commit(event.target));
     window.addEventListener("online", () => this.send());
     window.addEventListener("beforeunload", (event) => this.unsaved() && event.preventDefault());
-    document.addEventListener("hocbaso:signed-in", () => this.send());
+    document.addEventListener("hocbaso:signed-in", () => {
+      this.signedOut = false;
+      this.send();
+    });
     // What is submitted on this page (“Xác nhận sổ”) comes after the cells that are still on their way.
     document.addEventListener("submit", (event) => this.saveBefore(event), true);
     setInterval(() => document.visibilityState === "visible" && this.askForChanges(), ASK_EVERY);
@@ -104,7 +107,7 @@ class SoDiem extends sending(HTMLElement) {
 
   fit(area) {
     area.style.setProperty("height", "auto");
-    area.style.setProperty("height", `${Math.min(area.scrollHeight + 2, 160)}px`);
+    area.style.setProperty("height", `${Math.min(area.scrollHeight + 2, 480)}px`);
   }
 
   // -- Saving
@@ -211,6 +214,9 @@ class SoDiem extends sending(HTMLElement) {
   }
 
   async saveBefore(event) {
+    if (event.target.closest("[data-relogin]")) {
+      return; // signing in again comes first: without it nothing can be saved
+    }
     if (this.contains(document.activeElement)) {
       this.commit(document.activeElement);
     }

@@ -15,10 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebError
 
 from schools.models import User
-from tests.cast import Cast, make_cast
+from tests.cast import PASSWORD, Cast, make_cast
 
 # Playwright's event loop stays in this thread between calls; Django must not take that for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -119,6 +119,13 @@ def sign_in(page: Page, user: User) -> None:
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}])
+
+
+def type_login(page: Page | Locator, name: str, password: str = PASSWORD) -> None:
+    """Fills the form of the login page, or that of the dialog, and sends it."""
+    page.get_by_label("Tên đăng nhập hoặc số điện thoại").fill(name)
+    page.get_by_label("Mật khẩu", exact=True).fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
 def axe(page: Page) -> None:

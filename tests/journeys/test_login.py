@@ -7,16 +7,10 @@ from django.urls import reverse
 
 from schools.actions.slips import issue_slips
 from tests.cast import PASSWORD
-from tests.journeys.conftest import axe, no_sideways_scroll, sign_in
+from tests.journeys.conftest import axe, no_sideways_scroll, sign_in, type_login
 from tests.schools.accounts.test_login import code_now, with_app
 
 NEW = "Con-meo-trèo-cây-cau"
-
-
-def type_login(page, name, password=PASSWORD):
-    page.get_by_label("Tên đăng nhập hoặc số điện thoại").fill(name)
-    page.get_by_label("Mật khẩu", exact=True).fill(password)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
 def confirm_password(page):

@@ -92,6 +92,12 @@ def test_only_the_teachers_own_page_has_inputs(term):
         assert inputs(person) == 0
 
 
+def test_no_input_cuts_what_is_pasted(term):
+    html = signed_in(term, "maths_teacher").get(url(term)).content.decode()
+    assert "<textarea" in html
+    assert "maxlength" not in html
+
+
 @pytest.mark.parametrize("close", [submitted, lambda _: close_windows()], ids=["submitted", "outside the window"])
 def test_closed_sheet_has_no_inputs_and_says_why(term, close):
     close(term)
