@@ -133,6 +133,7 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE = {
     "anchor-history": {"task": "schools.anchor_history", "schedule": timedelta(hours=24)},
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
+    "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},
     "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot, Teaching
-from schools.models import EntryWindow, Role, TeachingAssignment, User
+from schools.models import Delegation, EntryWindow, Role, TeachingAssignment, User
 from schools.permissions import has_family_room, oversees_schools, works_in_office
 
 
@@ -152,6 +152,14 @@ def may_decide(user: User, class_period: ClassPeriod) -> bool:
     """The principal, or who signs for the principal, returns or signs off a submitted class (TT 22/2021 Đ18)."""
     submitted = class_period.state == ClassPeriod.State.SUBMITTED
     return submitted and class_period.school_id in user.standing.signing_school_ids
+
+
+def acts_by(user: User, class_period: ClassPeriod) -> Delegation | None:
+    """The delegation by which the person signs in the principal's place; None for the principal, who acts by the own
+    right (law.md §6.1: kí thay with the own certificate)."""
+    if class_period.school_id in user.standing.schools_as(Role.PRINCIPAL):
+        return None
+    return Delegation.objects.to_sign_for(user, class_period.school).select_related("grantor").first()
 
 
 def may_issue(user: User, class_period: ClassPeriod) -> bool:

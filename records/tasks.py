@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from records.actions.page_files import sweep_page_files as sweep
 from records.actions.pages import render_page as make_file
 from records.actions.signing import carry_out
 from records.models import CellOperation, PageVersion, SigningItem
@@ -14,9 +15,18 @@ def render_page(version_id: int) -> None:
 
 @shared_task(name="records.sign_item")
 def sign_item(item_id: int) -> None:
-    carry_out(SigningItem.objects.select_related("order__by", "order__key", "version").get(pk=item_id))
+    carry_out(
+        SigningItem.objects.select_related("order__by", "order__key", "order__delegation__grantor", "version").get(
+            pk=item_id
+        )
+    )
 
 
 @shared_task(name="records.forget_operations")
 def forget_operations() -> None:
     CellOperation.objects.old().delete()
+
+
+@shared_task(name="records.sweep_page_files", time_limit=3600)
+def sweep_page_files() -> None:
+    sweep()

@@ -8,7 +8,7 @@ from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
 from records.actions.sheets import Saved
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff
-from records.permissions import homeroom_right, may_submit
+from records.permissions import acts_by, homeroom_right, may_submit
 from records.rules import signoff
 from records.rules.columns import EXCUSED, UNEXCUSED, missing
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -89,10 +89,11 @@ def submit_class(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
 def move(
     class_period: ClassPeriod, by: User, after: str, role: str, *, reason: str = "", reopened: Sequence[int] = ()
 ) -> None:
-    """Note the person's move and take the class to the next state, inside the caller's transaction."""
+    """Note the person's move, and by which delegation where it is the principal's, and take the class to the next
+    state, inside the caller's transaction."""
     class_period.last_move = SignOff.objects.create(
         class_period=class_period, before=class_period.state, after=after, role=role, by=by, reason=reason,
-        reopened=list(reopened),
+        reopened=list(reopened), delegation=acts_by(by, class_period) if role == signoff.PRINCIPAL else None,
     )  # fmt: skip
     class_period.state = after
     class_period.save(update_fields=["state", "last_move"])

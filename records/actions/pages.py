@@ -1,15 +1,13 @@
-"""Pages of the book: frozen when a class is submitted, rendered by a worker, kept as files that never change."""
+"""Pages of the book: frozen when a class is submitted, rendered by a worker."""
 
 import hashlib
-import os
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Max
 
 from hocbaso.lib.enqueue import enqueue
+from records.actions.page_files import store_page
 from records.documents.book_file import page_file
 from records.documents.snapshot import ClassFacts, digest_of, page_snapshot
 from records.models import BookPage, ClassPeriod, PageVersion
@@ -73,40 +71,3 @@ def render_page(version: PageVersion) -> PageVersion:
             current.original_digest = hashlib.sha256(content).hexdigest()
             current.save(update_fields=["file", "original_size", "original_digest"])
     return current
-
-
-def store_page(version: PageVersion, content: bytes) -> str:
-    """Write a state of a page's file for good: under a new name, complete and on the disk before it has that name.
-    Returns the name, which says nothing about the student."""
-    year = version.snapshot["school_year"]["first_year"]
-    name = f"pages/{year}/{version.public_id}-{hashlib.sha256(content).hexdigest()[:16]}.pdf"
-    path = Path(settings.FILES_ROOT) / name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{uuid.uuid4().hex}.part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync_folder(path.parent)
-    return name
-
-
-def read_page(version: PageVersion) -> bytes:
-    """The page's file as it stands, signatures included. FileNotFoundError when it has not been rendered."""
-    return page_path(version).read_bytes()
-
-
-def page_path(version: PageVersion) -> Path:
-    """Where the page's file lies. FileNotFoundError when it has not been rendered."""
-    if not version.file:
-        raise FileNotFoundError("Trang này chưa được dựng.")
-    return Path(settings.FILES_ROOT) / version.file
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

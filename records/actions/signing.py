@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from hocbaso.lib.enqueue import enqueue
 from records.actions.keys import certificate_of, chain_of, opened, secrets
-from records.actions.pages import read_page, store_page
+from records.actions.page_files import read_page, store_page
 from records.documents.keys import NotOrdered, unwrapped_for_order, wrapped_for_order
 from records.documents.signing import SoftwareSigner, sign_page
+from records.documents.words import in_place_of
 from records.models import ClassPeriod, PageVersion, Signature, SigningItem, SigningKey, SigningOrder, Slot
-from records.permissions import may_sign_in
+from records.permissions import acts_by, may_sign_in
 from records.rules.signoff import state_after, state_before
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import User
@@ -53,7 +54,10 @@ def order_signatures(
         _check_shown(version, shown)
     signing_key, private_key = key
     salt = os.urandom(32)
-    order = SigningOrder.objects.create(by=by, slot=slot, class_period=class_period, key=signing_key, salt=salt)
+    delegation = acts_by(by, class_period) if slot == Slot.PRINCIPAL else None
+    order = SigningOrder.objects.create(
+        by=by, slot=slot, class_period=class_period, key=signing_key, salt=salt, delegation=delegation
+    )
     items = SigningItem.objects.bulk_create(
         SigningItem(order=order, version=version, shown_digest=version.original_digest) for version in waiting
     )
@@ -62,6 +66,13 @@ def order_signatures(
     for item in items:
         enqueue("records.sign_item", item.pk)
     return order
+
+
+def reason_of(order: SigningOrder) -> str:
+    """What the signature itself says of why it is given; who signs for the principal says so (law.md §6.1)."""
+    if order.delegation:
+        return in_place_of(order.delegation.grantor.full_name)
+    return REASONS[Slot(order.slot)]
 
 
 def _check_shown(version: PageVersion, shown: Mapping[str, str]) -> None:
@@ -105,7 +116,7 @@ def carry_out(item: SigningItem) -> SigningItem:
             original_size=version.original_size or 0,
             slot=order.slot,
             signer=signer,
-            reason=REASONS[Slot(order.slot)],
+            reason=reason_of(order),
         )
     except (NotOrdered, ValueError, OSError) as failure:
         return _failed(item, str(failure))

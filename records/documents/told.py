@@ -5,6 +5,7 @@ from datetime import date, timedelta, timezone
 from hocbaso.lib.vietnamese import short_date
 from records.documents.data_element import read_data_element
 from records.documents.verify import INVALID, SLOT_WORDS, VALID, SignatureFact, Verdict
+from records.documents.words import IN_PLACE
 
 _VIETNAM = timezone(timedelta(hours=7))
 _HEADS = {VALID: "HỢP LỆ", INVALID: "KHÔNG HỢP LỆ"}
@@ -49,4 +50,5 @@ def _signature(fact: SignatureFact) -> str:
     when = f"{fact.signed_at.astimezone(_VIETNAM):%H:%M:%S %d/%m/%Y}" if fact.signed_at else "không rõ lúc"
     holds = "còn nguyên giá trị" if fact.holds else "KHÔNG có giá trị"
     of = f" ({fact.organisation})" if fact.organisation != fact.signer else ""
-    return f"{SLOT_WORDS.get(fact.slot, fact.slot)}: {fact.signer}{of}, kí {when}: {holds}"
+    place = f", {fact.reason[:1].lower()}{fact.reason[1:]}" if fact.reason.startswith(IN_PLACE) else ""
+    return f"{SLOT_WORDS.get(fact.slot, fact.slot)}: {fact.signer}{of}{place}, kí {when}: {holds}"

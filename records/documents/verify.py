@@ -42,7 +42,8 @@ _END = b"%%EOF\n"
 
 @dataclass(frozen=True)
 class SignatureFact:
-    """One signature: whose, when (by the signer's own clock unless time-stamped), and whether it holds."""
+    """One signature: whose, when (by the signer's own clock unless time-stamped), what it says it is given for, and
+    whether it holds."""
 
     slot: str
     signer: str
@@ -53,6 +54,7 @@ class SignatureFact:
     unchanged_since: bool
     right_kind: bool
     valid_until: datetime
+    reason: str = ""
 
     @property
     def holds(self) -> bool:
@@ -190,6 +192,7 @@ def _fact(pdf: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatu
         unchanged_since=covered and bool(status.docmdp_ok) and status.modification_level is not None,
         right_kind=is_seal(certificate) == (slot == SLOTS[-1]),
         valid_until=certificate.not_valid_after_utc,
+        reason=str(signature.sig_object.get("/Reason", "")),
     )
 
 

@@ -11,6 +11,7 @@ PROMOTIONS: Final = {
     "DANH_GIA_LAI": "Kiểm tra, đánh giá lại trong kì nghỉ hè",
     "HOI_DONG": "Chờ quyết định của nhà trường",
 }
+IN_PLACE: Final = "Kí thay hiệu trưởng "
 AWARDS: Final = {"HSXS": "Học sinh Xuất sắc", "HSG": "Học sinh Giỏi", "": ""}
 
 
@@ -19,3 +20,8 @@ def shown_value(value: str | None) -> str:
     if not value:
         return ""
     return PASSES.get(value, value.replace(".", ","))
+
+
+def in_place_of(principal: str) -> str:
+    """What a signature given for the principal says of itself, in the file and on the screen (law.md §6.1)."""
+    return f"{IN_PLACE}{principal}"

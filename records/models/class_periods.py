@@ -7,7 +7,7 @@ from django.db import models
 
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from records.rules import signoff
-from schools.models import Period, School, SchoolClass, SchoolYear, Student, User
+from schools.models import Delegation, Period, School, SchoolClass, SchoolYear, Student, User
 
 
 class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
@@ -135,7 +135,8 @@ class YearRecord(models.Model):
 
 class SignOff(models.Model):
     """A person moved a class's period from one state to the next. Never changed: the states of the record are these
-    rows. ``reopened`` names the sheets a return gives back."""
+    rows. ``reopened`` names the sheets a return gives back; ``delegation`` is the one by which somebody acted for the
+    principal (kí thay)."""
 
     class_period = models.ForeignKey(ClassPeriod, models.PROTECT, related_name="moves", verbose_name="lớp và kì")
     before = models.CharField("từ", max_length=10, choices=ClassPeriod.State)
@@ -145,6 +146,7 @@ class SignOff(models.Model):
     at = models.DateTimeField("lúc", auto_now_add=True)
     reason = models.TextField("lí do", blank=True)
     reopened = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name="sổ mở lại")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+", verbose_name="ủy quyền")
 
     class Meta:
         ordering = ["id"]

@@ -7,7 +7,7 @@ from django.db import models
 from records.models.class_periods import ClassPeriod
 from records.models.pages import PageVersion
 from records.rules import signoff
-from schools.models import Role, School, User
+from schools.models import Delegation, Role, School, User
 from schools.models.base import PublicModel
 
 
@@ -72,13 +72,15 @@ class SigningOrderQuerySet(models.QuerySet["SigningOrder"]):
 
 class SigningOrder(PublicModel):
     """One person's act of signing: who, when, in which slot, and which pages were shown. The key is unlocked for this
-    order alone; ``salt`` is one half of what opens it, the other never enters the database."""
+    order alone; ``salt`` is one half of what opens it, the other never enters the database. ``delegation`` is the one by
+    which the person signs for the principal (kí thay, law.md §6.1)."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người kí")
     slot = models.CharField("vị trí", max_length=12, choices=Slot)
     class_period = models.ForeignKey(ClassPeriod, models.PROTECT, related_name="orders", verbose_name="lớp và kì")
     key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+", verbose_name="khóa")
     salt = models.BinaryField("muối")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+", verbose_name="ủy quyền")
 
     objects = SigningOrderQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from records import permissions
-from records.actions.pages import page_path
+from records.actions.page_files import page_path
 from records.models import PageVersion
 from records.models.class_periods import begun_periods
 from records.views.page_words import told_page
@@ -35,7 +35,7 @@ def page(request: SignedInRequest, version_id: UUID) -> HttpResponse:
     context = {
         "version": version,
         "told": told_page(version.snapshot),
-        "signatures": version.signatures.select_related("by"),
+        "signatures": version.signatures.select_related("by", "order__delegation__grantor"),
         "is_family": is_family_of(request.user, version.page.student),
     }
     return render(request, "records/book/page.html", context)

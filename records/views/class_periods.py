@@ -67,7 +67,7 @@ def class_context(request: SignedInRequest, class_period: ClassPeriod) -> dict[s
         "pages": [(version, told_outcome(version.snapshot)) for version in versions],
         "sheets": sheets_of(class_period, request.user),
         "progress": progress_of(class_period, request.user),
-        "moves": class_period.moves.select_related("by"),
+        "moves": class_period.moves.select_related("by", "delegation__grantor"),
     }
 
 

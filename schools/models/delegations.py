@@ -40,6 +40,10 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
             )
         )
 
+    def to_sign_for(self, user: User, school: School) -> Self:
+        """Those valid now by which the user signs for the principal of the school (kí thay)."""
+        return self.valid().filter(kind=Delegation.Kind.SIGNER, grantee=user, school=school)
+
     def with_validity(self) -> Self:
         """Each with ``holds``: whether it is valid now."""
         return self.annotate(

@@ -53,21 +53,34 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_classperiod FOR EACH ROW EXECUTE FUNCTION records_guard_class_period();
 
+CREATE OR REPLACE FUNCTION records_is_principal(person bigint, school bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school AND r.role = 'HIEU_TRUONG'
+        AND r.starts_on <= {TODAY}
+        AND (r.ends_on IS NULL OR r.ends_on > {TODAY}))
+$$;
+
+CREATE OR REPLACE FUNCTION records_says_for_whom(person bigint, named bigint, wanted text, school bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN wanted <> '{signoff.PRINCIPAL}' OR records_is_principal(person, school) THEN named IS NULL
+    ELSE EXISTS (
+        SELECT FROM schools_delegation d WHERE d.id = named AND d.kind = 'KI_THAY' AND d.grantee_id = person
+        AND d.school_id = school AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
+        AND records_is_principal(d.grantor_id, school)) END
+$$;
+
 CREATE OR REPLACE FUNCTION records_holds_role(person bigint, wanted text, class bigint, school bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE wanted
     WHEN '{signoff.HOMEROOM}' THEN EXISTS (
         SELECT FROM schools_homeroomassignment h WHERE h.teacher_id = person AND h.school_class_id = class
         AND h.starts_on <= {TODAY}
         AND (h.ends_on IS NULL OR h.ends_on > {TODAY}))
-    WHEN '{signoff.PRINCIPAL}' THEN EXISTS (
-        SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school AND r.role = 'HIEU_TRUONG'
-        AND r.starts_on <= {TODAY}
-        AND (r.ends_on IS NULL OR r.ends_on > {TODAY}))
-        OR EXISTS (
+    WHEN '{signoff.PRINCIPAL}' THEN records_is_principal(person, school) OR EXISTS (
         SELECT FROM schools_schoolgrant g JOIN auth_permission p ON p.id = g.permission_id
         JOIN schools_delegation d ON d.id = g.delegation_id
         WHERE g.user_id = person AND g.content_object_id = school AND p.codename = 'sign_off_school'
-        AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now())
+        AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
+        AND records_is_principal(d.grantor_id, school))
     WHEN '{signoff.CLERK}' THEN EXISTS (
         SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school AND r.role = 'VAN_THU'
         AND r.starts_on <= {TODAY}
@@ -85,6 +98,8 @@ BEGIN
         PERFORM records_refuse('there is no such move');
     ELSIF NOT records_holds_role(NEW.by_id, NEW.role, grid.school_class_id, grid.school_id) THEN
         PERFORM records_refuse('the person does not hold the role this move needs');
+    ELSIF NOT records_says_for_whom(NEW.by_id, NEW.delegation_id, NEW.role, grid.school_id) THEN
+        PERFORM records_refuse('who acts for the principal names the delegation, and nobody else does');
     END IF;
     RETURN NEW;
 END $$;

@@ -66,6 +66,10 @@ BEGIN
         SELECT FROM records_classperiod c JOIN (VALUES {SLOT_ROLES}) AS s(slot, role) ON s.slot = NEW.slot
         WHERE c.id = NEW.class_period_id AND records_holds_role(NEW.by_id, s.role, c.school_class_id, c.school_id)) THEN
         PERFORM records_refuse('the person does not hold the role this signature needs');
+    ELSIF NOT EXISTS (
+        SELECT FROM records_classperiod c JOIN (VALUES {SLOT_ROLES}) AS s(slot, role) ON s.slot = NEW.slot
+        WHERE c.id = NEW.class_period_id AND records_says_for_whom(NEW.by_id, NEW.delegation_id, s.role, c.school_id)) THEN
+        PERFORM records_refuse('who signs for the principal names the delegation, and nobody else does');
     END IF;
     RETURN NEW;
 END $$;

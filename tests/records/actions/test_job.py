@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.actions.pages import read_page
+from records.actions.page_files import read_page
 from records.actions.signing import sign_as_homeroom
 from records.actions.signoff import issue_class, sign_off_class
 from records.documents.verify import verified

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from records.actions.homeroom import no_absences, submit_class
 from records.actions.keys import change_pin, opened
-from records.actions.pages import read_page, render_page
+from records.actions.page_files import read_page
+from records.actions.pages import render_page
 from records.actions.preparing import prepare_class
 from records.actions.sheets import confirm_sheet
 from records.actions.signing import carry_out, sign_again, sign_as_homeroom

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from records.actions.pages import read_page
+from records.actions.page_files import read_page
 from records.documents.verify import verified
 from records.management.commands.demo import SEED, close_last_year, last_year_is_open, load
 from records.management.demo import job

@@ -24,6 +24,7 @@ MOVE = (
     "INSERT INTO records_signoff (class_period_id, before, after, role, by_id, at, reason, reopened) "
     "VALUES (%s, %s, %s, %s, %s, now(), 'Lí do đủ dài', '{}')"
 )
+DELEGATED = MOVE.replace("reopened)", "reopened, delegation_id)").replace("'{}')", "'{}', %s)")
 SET_STATE = "UPDATE records_classperiod SET state = %s, last_move_id = %s WHERE id = %s"
 NEW_SHEET = (
     "INSERT INTO records_marksheet (public_id, columns, change_no, missing, kind, state, school_id, school_year_id, "
@@ -227,6 +228,15 @@ def test_role_of_another_time_moves_nothing(term, days):
     assert attack(*sign_off) == NOT_HERS
 
 
+def a_delegation(term: Term) -> Delegation:
+    """The vice-principal signs for the principal, for four days."""
+    now, cast = timezone.now(), term.cast
+    return delegate(
+        by=fresh(cast.principal), kind=Delegation.Kind.SIGNER, school=cast.school, grantee=cast.vice_principal,
+        starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=2), reason="Hiệu trưởng đi công tác",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "over",
     [{"ends_at": -1}, {"starts_at": 1}, {"revoked_at": -1}],
@@ -235,17 +245,33 @@ def test_role_of_another_time_moves_nothing(term, days):
 def test_delegated_signer_moves_for_the_principal_and_only_in_time(term, over):
     submitted(term)
     now, cast = timezone.now(), term.cast
-    given = delegate(
-        by=fresh(cast.principal), kind=Delegation.Kind.SIGNER, school=cast.school, grantee=cast.vice_principal,
-        starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=2), reason="Hiệu trưởng đi công tác",
-    )  # fmt: skip
-    sign_off = (MOVE, term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", cast.vice_principal.pk)
+    given = a_delegation(term)
+    sign_off = (DELEGATED, term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", cast.vice_principal.pk, given.pk)
     assert attack(*sign_off) == ""
     changes = {name: now + timedelta(hours=hours) for name, hours in over.items()}
     Delegation.objects.filter(pk=given.pk).update(
         **changes, revoked_by=cast.principal if "revoked_at" in over else None
     )
     assert attack(*sign_off) == NOT_HERS
+
+
+def test_who_acts_for_the_principal_names_the_delegation_and_nobody_else_does(term):
+    submitted(term)
+    cast, for_the_principal = term.cast, "who acts for the principal names the delegation, and nobody else does"
+    given = a_delegation(term)
+    move = (term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG")
+    assert attack(MOVE, *move, cast.vice_principal.pk) == for_the_principal
+    assert attack(DELEGATED, *move, cast.principal.pk, given.pk) == for_the_principal
+    assert attack(MOVE, *move, cast.principal.pk) == ""
+
+
+def test_delegation_ends_with_the_office_of_who_gave_it(term):
+    submitted(term)
+    given = a_delegation(term)
+    RoleAssignment.objects.filter(user=term.cast.principal).update(ends_on=timezone.localdate())
+    signer = term.cast.vice_principal.pk
+    said = attack(DELEGATED, term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", signer, given.pk)
+    assert said == NOT_HERS
 
 
 def test_move_is_never_changed_or_taken_away_and_a_return_says_why(term):
