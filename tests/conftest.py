@@ -102,7 +102,10 @@ def renew_database() -> None:
     """The test's database, fresh from the template."""
     drop_database()
     with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {settings.DATABASES['default']['NAME']} TEMPLATE {TEMPLATE}")
+        name = settings.DATABASES["default"]["NAME"]
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")  # as production has it (docs/deploy.md)
+        owner.execute(f"GRANT CONNECT ON DATABASE {name} TO hocbaso_app")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from records.actions.cells import MOST_OPERATIONS, Batch, Operation
 from records.actions.pages import freeze_pages
 from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
-from records.actions.sheets import Saved
+from records.actions.sheets import Saved, why_untrue
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff
 from records.permissions import acts_by, homeroom_right, may_submit
 from records.rules import signoff
@@ -80,6 +80,7 @@ def submit_class(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
             prepared(current.school_class, current.period)
             current = locked(class_period)
         refuse_unready(current)
+        _refuse_untrue(current)
         results = store_results(current)
         move(current, by, signoff.SUBMITTED, signoff.HOMEROOM)
         freeze_pages(current, results, homeroom_teacher=by)
@@ -104,6 +105,13 @@ def refuse_unready(class_period: ClassPeriod) -> None:
     if blockers:
         more = f" … và {len(blockers) - BLOCKERS_TOLD} việc khác" if len(blockers) > BLOCKERS_TOLD else ""
         raise WrongState(f"Chưa nộp được lớp {class_period.school_class}: {'; '.join(blockers[:BLOCKERS_TOLD])}{more}.")
+
+
+def _refuse_untrue(class_period: ClassPeriod) -> None:
+    """Nothing is frozen from a sheet that is no longer what its teachers confirmed."""
+    for sheet in MarkSheet.objects.of_class(class_period.school_class, class_period.period).in_words():
+        if why := why_untrue(sheet):
+            raise WrongState(f"Chưa nộp được lớp {class_period.school_class}: sổ {sheet.subject} {why}.")
 
 
 def blockers_of(class_period: ClassPeriod) -> list[str]:

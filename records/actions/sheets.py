@@ -119,6 +119,18 @@ def sheet_digest(sheet: MarkSheet) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def why_untrue(sheet: MarkSheet) -> str:
+    """Why a confirmed sheet cannot be believed: it is no longer what was confirmed last, or a result does not follow
+    from its marks (TT 22/2021 Đ9.1); "" when it can. No screen leads there: whoever wrote past the program does."""
+    last = sheet.confirmations.filter(withdrawn_at=None).order_by("-confirmed_at").values_list("digest", flat=True)
+    if last.first() != sheet_digest(sheet):
+        return "đã thay đổi sau khi xác nhận: giáo viên xem lại, rút xác nhận và xác nhận lại"
+    for row in sheet.rows.written("average", "level", "sheet"):
+        if (row.average, row.level) != row_result(sheet.kind, sheet.scheme, row.cells):
+            return f"kết quả của {row.student.full_name} không đúng với các điểm đã ghi"
+    return ""
+
+
 def _locked(sheet: MarkSheet) -> MarkSheet:
     current: MarkSheet = MarkSheet.objects.in_words().select_for_update(of=("self",)).get(pk=sheet.pk)
     return current

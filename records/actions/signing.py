@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -61,7 +61,8 @@ def order_signatures(
     items = SigningItem.objects.bulk_create(
         SigningItem(order=order, version=version, shown_digest=version.original_digest) for version in waiting
     )
-    wrapped = wrapped_for_order(private_key, order_id=str(order.public_id), salt=salt, secret=secrets()[0])
+    digests = {item.shown_digest for item in items}
+    wrapped = wrapped_for_order(private_key, order_id=_bound_to(order, digests), salt=salt, secret=secrets()[0])
     cache.set(_cache_key(order), wrapped, OPEN_FOR.total_seconds())
     for item in items:
         enqueue("records.sign_item", item.pk)
@@ -130,11 +131,19 @@ def order_signer(order: SigningOrder) -> SoftwareSigner:
     wrapped = cache.get(_cache_key(order))
     if wrapped is None:
         raise NotOrdered("Khóa không còn mở cho lệnh kí này. Hãy kí lại những trang chưa xong.")
-    key = unwrapped_for_order(wrapped, order_id=str(order.public_id), salt=bytes(order.salt), secret=secrets()[0])
     digests = frozenset(order.items.values_list("shown_digest", flat=True))
+    bound_to = _bound_to(order, digests)
+    key = unwrapped_for_order(wrapped, order_id=bound_to, salt=bytes(order.salt), secret=secrets()[0])
     return SoftwareSigner(
         key, certificate_of(order.key), chain_of(order.key), holder=str(order.by.public_id), ordered=digests
     )
+
+
+def _bound_to(order: SigningOrder, digests: Collection[str]) -> str:
+    """What the wrapped key is bound to: the order and exactly the pages shown in it. An item that anybody adds later
+    leaves the key shut."""
+    shown = hashlib.sha256(" ".join(sorted(digests)).encode()).hexdigest()
+    return f"{order.public_id} {shown}"
 
 
 def _signed(item: SigningItem, name: str, digest: str) -> SigningItem:

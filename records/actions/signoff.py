@@ -55,6 +55,7 @@ def issue_class(*, by: User, class_period: ClassPeriod, pin: str, shown: Mapping
         if not may_issue(by, current):
             raise WrongState("Lớp vừa chuyển sang trạng thái khác. Hãy tải lại trang.")
         _refuse_waiting(current, PageVersion.State.BY_PRINCIPAL, "hiệu trưởng kí")
+        _refuse_overtaking(current)
         move(current, by, signoff.ISSUED, signoff.CLERK)
         return order_signatures(by=by, class_period=current, slot=Slot.SEAL, shown=shown, key=key)
 
@@ -73,6 +74,17 @@ def _refuse_waiting(class_period: ClassPeriod, state: str, by_whom: str) -> None
     first = waiting.first()
     if first is not None:
         raise WrongState(f"Còn {waiting.count()} trang chưa được {by_whom}, đầu tiên là của {first.page.student}.")
+
+
+def _refuse_overtaking(class_period: ClassPeriod) -> None:
+    """Versions of a page are issued in their order, so that only the newest is ever the valid one."""
+    earlier = PageVersion.objects.before(PageVersion.objects.of(class_period))
+    first = earlier.select_related("page__student", "class_period__period", "class_period__school_class").first()
+    if first is not None:
+        raise WrongState(
+            f"Trang {first.class_period.period.name} của {first.page.student} (lớp {first.class_period.school_class}) "
+            "chưa được đóng dấu: phát hành trang ấy trước."
+        )
 
 
 def _chain(class_period: ClassPeriod) -> list[tuple[str, int]]:

@@ -32,15 +32,21 @@ class PageVersionQuerySet(models.QuerySet["PageVersion"]):
         return self.filter(family | models.Q(class_period__in=periods.values("id")))
 
     def of_family(self, student: Student) -> Self:
-        """What has been issued of a student, the newest first."""
+        """What has been issued of a student, the newest first: versions are numbered within a school year."""
         issued = self.filter(page__student=student, state__in=PUBLISHED)
-        return issued.select_related("page__school_year", "class_period__period").order_by("-number", "-id")
+        newest_first = issued.order_by("-page__school_year__first_year", "-number", "-id")
+        return newest_first.select_related("page__school_year", "class_period__period")
 
     def newest_of_family(self, user: User, year: SchoolYear | None) -> Self:
         """The valid issued versions of this year's pages of one's children."""
         family = Student.objects.family_of(user).values("id")
         issued = self.filter(page__student__in=family, page__school_year=year, state=PageVersion.State.SEALED)
         return issued.select_related("page__student", "class_period__period")
+
+    def before(self, versions: "models.QuerySet[PageVersion]") -> Self:
+        """Earlier versions of the same pages that are still on their way to the seal."""
+        later = versions.filter(page=models.OuterRef("page"), number__gt=models.OuterRef("number"))
+        return self.filter(models.Exists(later), state__in=signoff.ON_THE_WAY)
 
     def alive(self) -> Self:
         return self.exclude(state=PageVersion.State.WITHDRAWN)
@@ -93,6 +99,9 @@ class PageVersion(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["page", "number"], name="page_version_once"),
+            models.UniqueConstraint(
+                fields=["page"], condition=models.Q(state=signoff.SEALED), name="one_valid_version_of_a_page"
+            ),
             models.CheckConstraint(
                 name="page_rendered_whole",
                 condition=models.Q(original_digest="", original_size=None, file="")

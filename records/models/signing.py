@@ -72,8 +72,8 @@ class SigningOrderQuerySet(models.QuerySet["SigningOrder"]):
 
 class SigningOrder(PublicModel):
     """One person's act of signing: who, when, in which slot, and which pages were shown. The key is unlocked for this
-    order alone; ``salt`` is one half of what opens it, the other never enters the database. ``delegation`` is the one by
-    which the person signs for the principal (kí thay, law.md §6.1)."""
+    order alone; ``salt`` is one half of what opens it, the other never enters the database. ``delegation`` is the one
+    by which the person signs for the principal (kí thay, law.md §6.1)."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người kí")
     slot = models.CharField("vị trí", max_length=12, choices=Slot)

@@ -44,6 +44,8 @@ SEALED: Final = "DA_CAP"
 WITHDRAWN: Final = "DA_RUT"
 REPLACED: Final = "DA_THAY"
 
+ON_THE_WAY: Final = (PREPARED, BY_HOMEROOM, BY_PRINCIPAL)
+
 SEAL_SLOT: Final = "CON_DAU"
 
 # Whose act a signature in a slot is (law.md §5.4, §6.1: the clerk holds the school's certificate).

@@ -4,10 +4,11 @@ whoever writes and by whatever program. The tables of moves are those of records
 import re
 
 from records.models.guards.grids import GRIDS
+from records.models.guards.keys import KEYS
 from records.models.guards.pages import PAGES
 from records.models.guards.rows import CELLS, ROWS
 
-GUARDS = CELLS + ROWS + GRIDS + PAGES
+GUARDS = CELLS + ROWS + GRIDS + PAGES + KEYS
 """All of it; run again, it takes the place of an earlier edition."""
 
 DROP_GUARDS = "\n".join(

@@ -25,6 +25,8 @@ BEGIN
             PERFORM records_refuse('the class has been submitted: its sheets are closed');
         ELSIF NEW.state = 'DA_XAC_NHAN' AND records_lacks_confirmation(NEW.id, NEW.school_class_id, NEW.subject_id) THEN
             PERFORM records_refuse('a sheet is confirmed by those who teach the subject in the class');
+        ELSIF TG_OP = 'UPDATE' AND NEW.state = 'MO' AND NOT records_lacks_confirmation(NEW.id, NEW.school_class_id, NEW.subject_id) THEN
+            PERFORM records_refuse('a confirmed sheet is opened by taking a confirmation back');
         END IF;
     END IF;
     RETURN NEW;
@@ -60,13 +62,19 @@ CREATE OR REPLACE FUNCTION records_is_principal(person bigint, school bigint) RE
         AND (r.ends_on IS NULL OR r.ends_on > {TODAY}))
 $$;
 
+CREATE OR REPLACE FUNCTION records_works_at(person bigint, school bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school
+        AND r.starts_on <= {TODAY} AND (r.ends_on IS NULL OR r.ends_on > {TODAY}))
+$$;
+
 CREATE OR REPLACE FUNCTION records_says_for_whom(person bigint, named bigint, wanted text, school bigint) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN wanted <> '{signoff.PRINCIPAL}' OR records_is_principal(person, school) THEN named IS NULL
     ELSE EXISTS (
         SELECT FROM schools_delegation d WHERE d.id = named AND d.kind = 'KI_THAY' AND d.grantee_id = person
         AND d.school_id = school AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
-        AND records_is_principal(d.grantor_id, school)) END
+        AND records_is_principal(d.grantor_id, school) AND records_works_at(person, school)) END
 $$;
 
 CREATE OR REPLACE FUNCTION records_holds_role(person bigint, wanted text, class bigint, school bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -80,7 +88,7 @@ CREATE OR REPLACE FUNCTION records_holds_role(person bigint, wanted text, class 
         JOIN schools_delegation d ON d.id = g.delegation_id
         WHERE g.user_id = person AND g.content_object_id = school AND p.codename = 'sign_off_school'
         AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
-        AND records_is_principal(d.grantor_id, school))
+        AND records_is_principal(d.grantor_id, school) AND records_works_at(person, school))
     WHEN '{signoff.CLERK}' THEN EXISTS (
         SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school AND r.role = 'VAN_THU'
         AND r.starts_on <= {TODAY}
@@ -98,6 +106,12 @@ BEGIN
         PERFORM records_refuse('there is no such move');
     ELSIF NOT records_holds_role(NEW.by_id, NEW.role, grid.school_class_id, grid.school_id) THEN
         PERFORM records_refuse('the person does not hold the role this move needs');
+    ELSIF NEW.after = '{signoff.SUBMITTED}' AND (
+            grid.missing > 0 OR NOT EXISTS (SELECT FROM records_marksheet s
+                WHERE s.school_class_id = grid.school_class_id AND s.period_id = grid.period_id)
+            OR EXISTS (SELECT FROM records_marksheet s WHERE s.school_class_id = grid.school_class_id
+                AND s.period_id = grid.period_id AND s.state <> 'DA_XAC_NHAN')) THEN
+        PERFORM records_refuse('a class is submitted with every sheet confirmed and nothing missing');
     ELSIF NOT records_says_for_whom(NEW.by_id, NEW.delegation_id, NEW.role, grid.school_id) THEN
         PERFORM records_refuse('who acts for the principal names the delegation, and nobody else does');
     END IF;

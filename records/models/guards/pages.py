@@ -1,6 +1,6 @@
 """Frozen pages, orders to sign, signatures, confirmations."""
 
-from records.models.guards.words import SLOT_ROLES, WRITABLE, moves
+from records.models.guards.words import ON_THE_WAY, PUBLISHED, SLOT_ROLES, TODAY, WRITABLE, moves
 from records.rules import signoff
 
 PAGES = f"""
@@ -38,6 +38,10 @@ BEGIN
         PERFORM records_refuse('a page moves on only with its signature');
     ELSIF NEW.state = '{signoff.WITHDRAWN}' AND class_state <> '{signoff.RETURNED}' THEN
         PERFORM records_refuse('a page is withdrawn only when its class is returned');
+    ELSIF NEW.state = '{signoff.SEALED}' AND EXISTS (
+            SELECT FROM records_pageversion v WHERE v.page_id = NEW.page_id AND v.id <> NEW.id
+            AND (v.number < NEW.number AND v.state = ANY (ARRAY[{ON_THE_WAY}]) OR v.number > NEW.number AND v.state = ANY (ARRAY[{PUBLISHED}]))) THEN
+        PERFORM records_refuse('versions of a page are issued in their order');
     ELSIF needed = '' AND NEW.file <> OLD.file OR (NEW.state = '{signoff.SEALED}') <> (NEW.issued_at IS DISTINCT FROM OLD.issued_at) THEN
         PERFORM records_refuse('a page is issued by the seal of the school alone');
     END IF;
@@ -51,7 +55,7 @@ BEGIN
         SELECT FROM records_signingorder o JOIN records_signingitem i ON i.order_id = o.id
         JOIN records_pageversion v ON v.id = i.version_id
         WHERE o.id = NEW.order_id AND i.version_id = NEW.version_id AND o.slot = NEW.slot AND o.by_id = NEW.by_id
-        AND v.file <> '' AND i.shown_digest = v.original_digest
+        AND o.class_period_id = v.class_period_id AND v.file <> '' AND i.shown_digest = v.original_digest
         AND v.state = (SELECT m.before FROM (VALUES {moves(signoff.PAGE_MOVES)}) AS m(before, after, slot) WHERE m.slot = NEW.slot))
     THEN PERFORM records_refuse('nobody ordered this signature, or it is not its turn'); END IF;
     RETURN NEW;
@@ -78,15 +82,39 @@ CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_signingorder
 
 CREATE OR REPLACE FUNCTION records_guard_item() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'CHO' OR NOT EXISTS (
+            SELECT FROM records_signingorder o JOIN records_pageversion v ON v.class_period_id = o.class_period_id
+            JOIN (VALUES {moves(signoff.PAGE_MOVES)}) AS m(before, after, slot) ON m.slot = o.slot
+            WHERE o.id = NEW.order_id AND v.id = NEW.version_id AND v.state = m.before
+            AND v.file <> '' AND v.original_digest = NEW.shown_digest) THEN
+            PERFORM records_refuse('a page is ordered in its class and its turn, as it was rendered');
+        END IF;
+        RETURN NEW;
+    END IF;
     IF (to_jsonb(NEW) - 'state' - 'failure') <> (to_jsonb(OLD) - 'state' - 'failure') OR OLD.state = 'XONG' THEN
         PERFORM records_refuse('an order to sign is never changed');
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON records_signingitem FOR EACH ROW EXECUTE FUNCTION records_guard_item();
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_signingitem FOR EACH ROW EXECUTE FUNCTION records_guard_item();
+
+CREATE OR REPLACE FUNCTION records_teaches(person bigint, assignment bigint, sheet bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM schools_teachingassignment t
+        JOIN records_marksheet s ON s.school_class_id = t.school_class_id AND s.subject_id = t.subject_id
+        WHERE t.id = assignment AND s.id = sheet AND t.starts_on <= {TODAY} AND (t.ends_on IS NULL OR t.ends_on > {TODAY})
+        AND (t.teacher_id = person OR EXISTS (
+            SELECT FROM schools_assignmentgrant g JOIN schools_delegation d ON d.id = g.delegation_id
+            WHERE g.user_id = person AND g.content_object_id = t.id AND d.revoked_at IS NULL
+            AND d.starts_at <= now() AND d.ends_at > now())))
+$$;
 
 CREATE OR REPLACE FUNCTION records_guard_confirmation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'INSERT' AND (NEW.withdrawn_at IS NOT NULL OR NOT records_teaches(NEW.by_id, NEW.assignment_id, NEW.sheet_id)) THEN
+        PERFORM records_refuse('a sheet is confirmed by those who teach the subject in the class');
+    END IF;
     IF TG_OP = 'UPDATE' AND ((to_jsonb(NEW) - 'withdrawn_at') <> (to_jsonb(OLD) - 'withdrawn_at')
                              OR OLD.withdrawn_at IS NOT NULL) THEN
         PERFORM records_refuse('a confirmation is taken back, never changed');

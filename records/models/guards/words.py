@@ -12,4 +12,6 @@ def moves(of: Iterable[signoff.Move]) -> str:
 
 SLOT_ROLES = ", ".join(f"('{slot}', '{role}')" for slot, role in signoff.SLOT_ROLES.items())
 TODAY = "(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+ON_THE_WAY = ", ".join(f"'{state}'" for state in signoff.ON_THE_WAY)
+PUBLISHED = f"'{signoff.SEALED}', '{signoff.REPLACED}'"
 WRITABLE = ", ".join(f"'{state}'" for state in sorted(signoff.WRITABLE))

@@ -210,7 +210,8 @@ def test_row_moves_to_an_open_sheet_of_the_subject_and_to_no_closed_one(term):
     there = maths_of(begun_7b(term), term)
     move = "UPDATE records_markrow SET sheet_id = %s WHERE id = %s"
     assert attack(move, there.pk, row(term)) == ""
-    assignment = TeachingAssignment.objects.get(school_class=term.cast.class_7a, subject=term.cast.maths)
+    here = {"subject": term.cast.maths, "teacher": term.cast.maths_teacher, "starts_on": term.cast.year.starts_on}
+    assignment = TeachingAssignment.objects.create(school_class=term.cast.class_7b, **here)
     SheetConfirmation.objects.create(sheet=there, assignment=assignment, by=term.cast.maths_teacher)
     run("UPDATE records_marksheet SET state = 'DA_XAC_NHAN' WHERE id = %s", there.pk)
     assert attack(move, there.pk, row(term)) == SHEET_CLOSED

@@ -48,7 +48,7 @@ def test_application_does_not_take_the_guards_away(db, table):
         assert attack(statement) in {f"must be owner of table {table}", f"must be owner of relation {table}"}
 
 
-GUARDED = sorted(set(KEPT) - {"records_bookpage", "records_signingkey"})
+GUARDED = sorted(set(KEPT) - {"records_bookpage"})
 
 
 def test_every_guard_is_on_and_belongs_to_the_owner(db):
@@ -121,3 +121,30 @@ def test_owner_is_held_by_the_guards_as_anybody(live_term, owner_dsn):
     assert heard("UPDATE records_pageversion SET file = 'y'") == unsigned
     for table in KEPT:
         assert heard(f"DELETE FROM {table}").startswith(f"DELETE on {table} is refused")
+
+
+# -- Where functions look ---------------------------------------------------------------------------------------------
+def test_every_guard_looks_where_the_owner_said(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' "
+            "AND proname ~ '^(schools|records)_' "
+            "AND NOT EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%pg_temp')"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_application_makes_no_temporary_table(db):
+    said = attack("CREATE TEMP TABLE schools_entrywindow (school_id bigint)")
+    assert said.startswith("permission denied to create temporary tables in database")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guard_does_not_read_a_table_somebody_laid_before_it(live_term, owner_dsn):
+    shadow = (
+        "UPDATE schools_entrywindow SET closes_at = now()",
+        "CREATE TEMP TABLE schools_entrywindow AS SELECT school_id, period_id, opens_at, "
+        "now() + interval '1 day' AS closes_at FROM public.schools_entrywindow",
+    )
+    said = said_to_owner(owner_dsn, *shadow, 'UPDATE records_markrow SET cells = \'{"GK": "8"}\'')
+    assert said == "no entry window is open"

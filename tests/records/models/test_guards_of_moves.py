@@ -12,9 +12,9 @@ from records.actions.signoff import return_class
 from records.models import SheetConfirmation, SignOff
 from records.rules.signoff import CLASS_MOVES, PAGE_MOVES
 from schools.actions.delegations import delegate
-from schools.models import Delegation, HomeroomAssignment, RoleAssignment
+from schools.models import Delegation, HomeroomAssignment, RoleAssignment, TeachingAssignment
 from tests.records.models.attack import attack, run
-from tests.records.term import Term, confirm_all, fresh, submitted
+from tests.records.term import Term, confirm_all, fill_records, fresh, submitted
 
 NO_SHEET_HERE = "the class has been submitted: its sheets are closed"
 NO_MOVE_MADE = "a state changes only by somebody's move"
@@ -31,6 +31,13 @@ NEW_SHEET = (
     "school_class_id, subject_id, period_id) SELECT gen_random_uuid(), columns, 0, 0, kind, 'MO', school_id, "
     "school_year_id, school_class_id, (SELECT max(id) FROM schools_subject), {} FROM records_marksheet WHERE id = %s"
 )
+
+
+def ready(term: Term) -> Term:
+    """Everything confirmed and written, not submitted yet."""
+    confirm_all(term)
+    fill_records(term)
+    return term
 
 
 def moved(term: Term, before: str, after: str, role: str, person: str) -> int:
@@ -114,7 +121,7 @@ def test_state_does_not_change_without_a_move(term, state):
 
 
 def test_state_follows_the_move_that_was_made_and_no_other(term):
-    key, move = term.class_period.pk, moved(term, "MO", "DA_NOP", "GVCN", "homeroom_teacher")
+    key, move = term.class_period.pk, moved(ready(term), "MO", "DA_NOP", "GVCN", "homeroom_teacher")
     for state in ("DA_DUYET", "DA_CAP", "TRA_LAI", "MO"):
         assert attack(SET_STATE, state, move, key) == NO_MOVE_MADE
     assert attack(SET_STATE, "DA_NOP", None, key) == NO_MOVE_MADE
@@ -123,7 +130,7 @@ def test_state_follows_the_move_that_was_made_and_no_other(term):
 
 def test_state_does_not_follow_a_move_of_another_class(term):
     other = prepare_class(by=None, school_class=term.cast.class_7b, period=term.class_period.period)
-    move = moved(term, "MO", "DA_NOP", "GVCN", "homeroom_teacher")
+    move = moved(ready(term), "MO", "DA_NOP", "GVCN", "homeroom_teacher")
     assert other is not None
     assert attack(SET_STATE, "DA_NOP", move, other.pk) == NO_MOVE_MADE
 
@@ -140,6 +147,37 @@ def test_move_is_used_once(term):
     assert attack(SET_STATE, "DA_DUYET", kept, key) == NO_MOVE_MADE
     assert attack("UPDATE records_classperiod SET last_move_id = NULL WHERE id = %s", key) == NO_MOVE_MADE
     assert attack("UPDATE records_classperiod SET last_move_id = %s WHERE id = %s", submission, key) == NO_MOVE_MADE
+
+
+# -- Confirmations ----------------------------------------------------------------------------------------------------
+CONFIRM = (
+    "INSERT INTO records_sheetconfirmation (sheet_id, assignment_id, by_id, confirmed_at, digest, withdrawn_at) "
+    "VALUES (%s, %s, %s, now(), 'x', NULL)"
+)
+THEIRS = "a sheet is confirmed by those who teach the subject in the class"
+
+
+@pytest.mark.parametrize("person", ["intruder", "parent", "homeroom_teacher", "principal", "clerk"])
+def test_sheet_is_not_confirmed_in_the_place_of_its_teacher(term, person):
+    assignment = TeachingAssignment.objects.get(school_class=term.cast.class_7a, subject=term.cast.maths)
+    assert attack(CONFIRM, term.maths.pk, assignment.pk, getattr(term.cast, person).pk) == THEIRS
+    assert attack(CONFIRM, term.maths.pk, assignment.pk, term.cast.maths_teacher.pk) == ""
+
+
+def test_sheet_is_not_confirmed_by_an_assignment_of_another_subject_or_another_time(term):
+    mine = TeachingAssignment.objects.get(school_class=term.cast.class_7a, subject=term.cast.maths)
+    other = TeachingAssignment.objects.filter(school_class=term.cast.class_7a).exclude(pk=mine.pk).first()
+    assert attack(CONFIRM, term.maths.pk, other.pk, other.teacher_id) == THEIRS
+    TeachingAssignment.objects.filter(pk=mine.pk).update(ends_on=timezone.localdate())
+    assert attack(CONFIRM, term.maths.pk, mine.pk, term.cast.maths_teacher.pk) == THEIRS
+
+
+def test_confirmed_sheet_is_opened_by_taking_a_confirmation_back_alone(term):
+    confirm_all(term)
+    open_again = "UPDATE records_marksheet SET state = 'MO' WHERE id = %s"
+    assert attack(open_again, term.maths.pk) == "a confirmed sheet is opened by taking a confirmation back"
+    run("UPDATE records_sheetconfirmation SET withdrawn_at = now() WHERE sheet_id = %s", term.maths.pk)
+    assert attack(open_again, term.maths.pk) == ""
 
 
 # -- Moves ------------------------------------------------------------------------------------------------------------
@@ -178,8 +216,22 @@ def test_from_every_state_only_the_moves_of_the_table_are_taken(term):
 
 
 def test_from_open_a_class_is_only_submitted(term):
-    taken = {move for move, answer in refusals(term, "MO").items() if not answer}
+    taken = {move for move, answer in refusals(ready(term), "MO").items() if not answer}
     assert taken == {("MO", "DA_NOP", "GVCN")}
+
+
+def test_class_is_submitted_with_everything_confirmed_and_written(term):
+    unready = "a class is submitted with every sheet confirmed and nothing missing"
+    submit = (MOVE, term.class_period.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk)
+    assert attack(*submit) == unready
+    confirm_all(term)
+    assert attack(*submit) == unready
+    fill_records(term)
+    assert attack(*submit) == ""
+    other = prepare_class(by=None, school_class=term.cast.class_7b, period=term.class_period.period)
+    HomeroomAssignment.objects.filter(pk=term.cast.homeroom.pk).update(school_class=term.cast.class_7b)
+    run("UPDATE records_classperiod SET missing = 0 WHERE id = %s", other.pk)
+    assert attack(MOVE, other.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk) == unready
 
 
 def test_stale_move_is_refused(term):
@@ -205,6 +257,7 @@ def test_only_who_holds_the_role_moves(term):
         assert set(said.values()) == {"", NOT_HERS}
         return [one for one in EVERYBODY if not said[one]]
 
+    ready(term)
     assert may("MO", "DA_NOP", "GVCN") == ["homeroom_teacher"]
     submitted(term)
     assert may("DA_NOP", "TRA_LAI", "HIEU_TRUONG") == may("DA_NOP", "DA_DUYET", "HIEU_TRUONG") == ["principal"]

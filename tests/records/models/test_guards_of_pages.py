@@ -3,8 +3,10 @@
 import pytest
 from django.db import IntegrityError
 
+from records.actions.preparing import prepare_class
 from records.actions.signoff import return_class
 from records.models import PageVersion, SigningItem, SigningKey, SigningOrder
+from schools.models import HomeroomAssignment
 from tests.records.models.attack import attack, run
 from tests.records.term import Term, fresh, submitted
 
@@ -17,17 +19,19 @@ NEW_VERSION = (
     "INSERT INTO records_pageversion (public_id, number, kind, rule_set, snapshot, snapshot_digest, state, "
     "original_digest, original_size, file, issued_at, class_period_id, page_id, school_class_id) "
     "SELECT gen_random_uuid(), 9, kind, rule_set, snapshot, snapshot_digest, {state}, {digest}, {size}, {file}, NULL, "
-    "class_period_id, page_id, school_class_id FROM records_pageversion WHERE id = %s"
+    "class_period_id, {page}, school_class_id FROM records_pageversion WHERE id = %s"
 )
 SIGN = (
     "INSERT INTO records_signature (version_id, slot, order_id, by_id, signed_at, file_digest) "
     "VALUES (%s, %s, %s, %s, now(), 'x')"
 )
+SEAL = "UPDATE records_pageversion SET state = 'DA_CAP', issued_at = now() WHERE id = %s"
+OUT_OF_ORDER = "a page is ordered in its class and its turn, as it was rendered"
 SET_STATE = "UPDATE records_pageversion SET state = %s WHERE id = %s"
 
 
 def new_version(**values: str) -> str:
-    usual = {"state": "'CHUAN_BI'", "digest": "''", "size": "NULL", "file": "''"}
+    usual = {"state": "'CHUAN_BI'", "digest": "''", "size": "NULL", "file": "''", "page": "page_id"}
     return NEW_VERSION.format(**usual | values)
 
 
@@ -163,30 +167,76 @@ def test_signature_is_the_one_that_was_ordered(term, version):
 
 
 @pytest.mark.parametrize("digest", ["b" * 64, "", SHOWN.upper()])
-def test_signature_for_another_digest_than_was_shown_is_refused(term, version, digest):
-    order = ordered(term, "GVCN", "homeroom_teacher", version, digest=digest)
-    assert sign(term, version, "GVCN", "homeroom_teacher", order) == NOT_ORDERED
+def test_another_digest_than_was_shown_is_not_ordered(term, version, digest):
+    with pytest.raises(IntegrityError, match=OUT_OF_ORDER):
+        ordered(term, "GVCN", "homeroom_teacher", version, digest=digest)
 
 
 @pytest.mark.parametrize(("slot", "person"), [("HIEU_TRUONG", "principal"), ("CON_DAU", "clerk")])
-def test_signature_out_of_turn_is_refused(term, version, slot, person):
-    assert sign(term, version, slot, person, ordered(term, slot, person, version)) == NOT_ORDERED
+def test_page_out_of_turn_is_not_ordered(term, version, slot, person):
+    with pytest.raises(IntegrityError, match=OUT_OF_ORDER):
+        ordered(term, slot, person, version)
+
+
+def test_page_of_another_class_is_not_ordered(term, version):
+    there = prepare_class(by=None, school_class=term.cast.class_7b, period=term.class_period.period)
+    HomeroomAssignment.objects.create(
+        school_class=term.cast.class_7b, teacher=term.cast.intruder, starts_on=term.cast.year.starts_on
+    )
+    key = SigningKey.objects.create(user=term.cast.intruder, certificate="", valid_until="2030-01-01T00:00Z")
+    order = SigningOrder.objects.create(by=term.cast.intruder, slot="GVCN", class_period=there, key=key, salt=b"")
+    item = (
+        "INSERT INTO records_signingitem (order_id, version_id, shown_digest, state, failure) "
+        "VALUES (%s, %s, %s, 'CHO', '')"
+    )
+    assert attack(item, order.pk, version.pk, SHOWN) == OUT_OF_ORDER
+
+
+def test_signature_out_of_turn_is_refused_though_it_was_ordered(term, version):
+    order = ordered(term, "GVCN", "homeroom_teacher", version)
+    signed(term, version, "GVCN", "homeroom_teacher")
+    run(SET_STATE, "GVCN_DA_KI", version.pk)
+    assert sign(term, version, "GVCN", "homeroom_teacher", order) == NOT_ORDERED
 
 
 def test_slot_is_signed_once(term, version):
     signed(term, version, "GVCN", "homeroom_teacher")
     said = sign(term, version, "GVCN", "homeroom_teacher", ordered(term, "GVCN", "homeroom_teacher", version))
     assert said == 'duplicate key value violates unique constraint "signature_slot_once"'
-    run(SET_STATE, "GVCN_DA_KI", version.pk)
-    again = ordered(term, "GVCN", "homeroom_teacher", version)
-    assert sign(term, version, "GVCN", "homeroom_teacher", again) == NOT_ORDERED
 
 
-def test_page_without_a_file_is_not_signed(term):
+def test_page_without_a_file_is_not_ordered(term):
     submitted(term)
     page = PageVersion.objects.get(page__student=term.cast.student)
-    order = ordered(term, "GVCN", "homeroom_teacher", page, digest="")
-    assert sign(term, page, "GVCN", "homeroom_teacher", order) == NOT_ORDERED
+    with pytest.raises(IntegrityError, match=OUT_OF_ORDER):
+        ordered(term, "GVCN", "homeroom_teacher", page, digest="")
+
+
+# -- Versions in their order ------------------------------------------------------------------------------------------
+def sealed(term: Term, version: PageVersion) -> None:
+    for slot, person, state in (
+        ("GVCN", "homeroom_teacher", "GVCN_DA_KI"), ("HIEU_TRUONG", "principal", "HT_DA_KI"), ("CON_DAU", "clerk", "")
+    ):  # fmt: skip
+        signed(term, version, slot, person)
+        if state:
+            run(SET_STATE, state, version.pk)
+
+
+def test_version_is_not_issued_while_an_earlier_one_is_on_its_way(term, version):
+    run(new_version(), version.pk)
+    later = PageVersion.objects.get(page=version.page, number=9)
+    run(
+        "UPDATE records_pageversion SET file = 'pages/z.pdf', original_digest = %s, original_size = 100 WHERE id = %s",
+        SHOWN,
+        later.pk,
+    )
+    sealed(term, later)
+    assert attack(SEAL, later.pk) == "versions of a page are issued in their order"
+    sealed(term, version)
+    run(SEAL, version.pk)
+    assert attack(SEAL, later.pk) == 'duplicate key value violates unique constraint "one_valid_version_of_a_page"'
+    run("UPDATE records_pageversion SET state = 'DA_THAY' WHERE id = %s", version.pk)
+    assert attack(SEAL, later.pk) == ""
 
 
 @pytest.mark.parametrize(
@@ -213,3 +263,15 @@ def test_item_tells_only_what_became_of_it(term, version):
     run("UPDATE records_signingitem SET state = 'LOI', failure = 'Mất điện'")
     run("UPDATE records_signingitem SET state = 'XONG', failure = ''")
     assert attack("UPDATE records_signingitem SET state = 'CHO'") == "an order to sign is never changed"
+
+
+# -- Keys -------------------------------------------------------------------------------------------------------------
+def test_key_stays_its_holders_and_a_revoked_one_stays_revoked(term, version):
+    order = ordered(term, "GVCN", "homeroom_teacher", version)
+    kept, key = "a key stays its holder's, and a revoked one stays revoked", order.key_id
+    for change in (f"user_id = {term.cast.principal.pk}", "certificate = 'x'", "chain = 'x'",
+                   "valid_until = valid_until + interval '1 year'", "public_id = gen_random_uuid()"):  # fmt: skip
+        assert attack(f"UPDATE records_signingkey SET {change} WHERE id = %s", key) == kept
+    assert attack("UPDATE records_signingkey SET locked = 'x', wrong_pins = 1 WHERE id = %s", key) == ""
+    run("UPDATE records_signingkey SET revoked_at = now() WHERE id = %s", key)
+    assert attack("UPDATE records_signingkey SET revoked_at = NULL WHERE id = %s", key) == kept
