@@ -24,6 +24,9 @@ DATABASE_ROLE = env.text("HOCBASO_DATABASE_ROLE", "app")
 if DATABASE_ROLE not in {"app", "owner"}:
     raise ImproperlyConfigured("HOCBASO_DATABASE_ROLE must be “app” or “owner”.")
 
+# How long looks at children's records are kept (manage.py drop_old_reads); a year at least.
+READS_MONTHS = env.number("HOCBASO_READS_MONTHS", 24, least=12)
+
 DEBUG = False
 DEMO = env.switch("HOCBASO_DEMO", default=False)
 HTTPS = env.switch("HOCBASO_HTTPS", default=True)
@@ -132,6 +135,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE = {
     "anchor-history": {"task": "schools.anchor_history", "schedule": timedelta(hours=24)},
+    "make-read-months": {"task": "schools.make_read_months", "schedule": timedelta(hours=24)},
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
     "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},
     "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from schools.actions import history
+from schools.actions import history, reads_retention
 
 WORKER_ALIVE = "worker-alive"
 
@@ -23,6 +23,11 @@ def note_worker(**kwargs: Any) -> None:
 @shared_task(name="schools.anchor_history")
 def anchor_history() -> None:
     history.anchor_history(on=timezone.localdate())
+
+
+@shared_task(name="schools.make_read_months")
+def make_read_months() -> None:
+    reads_retention.make_read_months()
 
 
 @shared_task(name="schools.clear_sessions")

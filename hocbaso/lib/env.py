@@ -28,10 +28,11 @@ def switch(name: str, default: bool) -> bool:
     return value == "on"
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, least: int = 0) -> int:
+    """A whole number, of at least ``least``; anything else stops the program."""
     value = text(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
+    if not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number{f' from {least} on' * bool(least)}, not “{value}”.")
     return int(value)
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from schools.actions.history_rows import row_faults
+from schools.actions.rooted_reads import check_reads, reads_to_root, rooted
 from schools.models import HistoryChain, HistoryRoot
 from schools.rules import chain as rules
 
@@ -31,13 +32,16 @@ ORDER BY c.id, e.seq
 
 @dataclass
 class Report:
-    """What a check found: how much was read, and every fault in words. No fault means the history is whole."""
+    """What a check found: how much was read, every fault in words, and what is gone because its time was over. No fault
+    means the history is whole."""
 
     chains: int = 0
     entries: int = 0
     rows: int = 0
     roots: int = 0
+    looks: int = 0
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -62,24 +66,33 @@ def _is_signed(root: HistoryRoot) -> bool:
 
 
 def anchor_history(*, on: date) -> HistoryRoot | None:
-    """Sign the day's root over all heads that moved since the last one, and lay it beside the files as JSON, to be
-    carried elsewhere. Once a day; None when the day has its root already. Source: QCVN 12:2026/BCA (law.md §6.4)."""
+    """Sign the day's root over all heads that moved and all days of looks that ended since the last one, and lay it
+    beside the files as JSON, to be carried elsewhere. Once a day; None when the day has its root already. Source:
+    QCVN 12:2026/BCA (law.md §6.4)."""
     with transaction.atomic():
         last = HistoryRoot.objects.order_by("-on").first()
         if last is not None and last.on >= on:
             return None
-        known = _anchored_heads()
-        heads = {
-            str(chain.pk): (chain.seq, bytes(chain.head).hex())
-            for chain in HistoryChain.objects.all()
-            if known.get(str(chain.pk), (0, ""))[0] != chain.seq
-        }
-        root = rules.root_hash(bytes(last.root) if last else b"", heads)
-        anchored = HistoryRoot.objects.create(
-            on=on, at=timezone.now(), heads=heads, root=root, signature=signing_key().sign(root)
-        )
+        anchored = HistoryRoot(on=on, at=timezone.now(), heads=_moved_heads(), reads=reads_to_root(on))
+        anchored.root = _hash_of(bytes(last.root) if last else b"", anchored)
+        anchored.signature = signing_key().sign(anchored.root)
+        anchored.save()
     _lay_beside_files(anchored)
     return anchored
+
+
+def _moved_heads() -> dict[str, tuple[int, str]]:
+    known = _anchored_heads()
+    return {
+        str(chain.pk): (chain.seq, bytes(chain.head).hex())
+        for chain in HistoryChain.objects.all()
+        if known.get(str(chain.pk), (0, ""))[0] != chain.seq
+    }
+
+
+def _hash_of(previous: bytes, root: HistoryRoot) -> bytes:
+    heads = {chain: (seq, head) for chain, (seq, head) in root.heads.items()}
+    return rules.root_hash(previous, heads, rooted(root))
 
 
 def _anchored_heads() -> dict[str, tuple[int, str]]:
@@ -104,8 +117,8 @@ def _lay_beside_files(root: HistoryRoot) -> None:
 
 def verify_history() -> Report:
     """Read every chain from its beginning and compute it anew: numbers without a gap, every payload's digest, every
-    hash, every head, every signed root; then every row against its entries. Returns a Report. Source: QCVN 12:2026/BCA
-    (law.md §6.4)."""
+    hash, every head, every signed root; then every row against its entries, and every rooted day of looks against the
+    looks. Returns a Report. Source: QCVN 12:2026/BCA (law.md §6.4)."""
     report = Report()
     anchored = _checked_roots(report)
     previous, chain_id, expected = b"", None, 0
@@ -122,6 +135,9 @@ def verify_history() -> Report:
     _check_heads(report)
     report.faults += [f"Chuỗi {chain}: mất mục {seq} đã neo." for chain, seq in anchored]
     report.faults += row_faults()
+    reads = check_reads()
+    report.looks, report.notes = reads.looks, reads.notes
+    report.faults += reads.faults
     return report
 
 
@@ -171,11 +187,10 @@ def _checked_roots(report: Report) -> dict[tuple[int, int], str]:
     previous = b""
     for root in HistoryRoot.objects.order_by("on"):
         report.roots += 1
-        heads = {chain: (seq, head) for chain, (seq, head) in root.heads.items()}
-        if rules.root_hash(previous, heads) != bytes(root.root):
+        if _hash_of(previous, root) != bytes(root.root):
             report.faults.append(f"Mốc neo {root.on}: mã gốc không khớp.")
         if not _is_signed(root):
             report.faults.append(f"Mốc neo {root.on}: chữ kí không hợp lệ.")
         previous = bytes(root.root)
-        anchored |= {(int(chain), seq): head for chain, (seq, head) in heads.items()}
+        anchored |= {(int(chain), seq): head for chain, (seq, head) in root.heads.items()}
     return anchored

@@ -5,7 +5,15 @@ from schools.models.assignments import HomeroomAssignment, TeachingAssignment
 from schools.models.authorities import Authority, Level, School
 from schools.models.classes import Enrolment, SchoolClass, SubjectEnrolment
 from schools.models.delegations import AssignmentGrant, Delegation, SchoolGrant
-from schools.models.history import HistoryChain, HistoryEntry, HistoryPayload, HistoryRoot, Look, ReadEntry
+from schools.models.history import (
+    DroppedReads,
+    HistoryChain,
+    HistoryEntry,
+    HistoryPayload,
+    HistoryRoot,
+    Look,
+    ReadEntry,
+)
 from schools.models.imports import ListImport
 from schools.models.people import SECOND_FACTOR_ROLES, Role, RoleAssignment, Standing, User
 from schools.models.students import Gender, ParentLink, Relation, Student, StudentMerge
@@ -18,6 +26,7 @@ __all__ = [
     "Authority",
     "CurriculumSubject",
     "Delegation",
+    "DroppedReads",
     "Enrolment",
     "EntryWindow",
     "Gender",

@@ -1,6 +1,8 @@
 """What the application's database role may do: said here, granted after every migration by the owner; and whose tables
 the functions of the database see."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connections
 
@@ -27,6 +29,7 @@ READ_ONLY_TABLES = (
     "schools_historychain",
     "schools_historyentry",
     "schools_historypayload",
+    "schools_droppedreads",
     "schools_subject",
     "schools_curriculumsubject",
 )
@@ -44,6 +47,12 @@ def privileges_of(table: str) -> str:
     return "SELECT, INSERT, UPDATE"
 
 
+def partitions(cursor: Any) -> list[str]:
+    """The names of all partitions: looks at records, by month."""
+    cursor.execute("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY relname")
+    return [name for (name,) in cursor.fetchall()]
+
+
 def grant_all(using: str) -> None:
     """Give the application's role exactly what ``privileges_of`` says. Only the owner of the tables can."""
     if settings.DATABASE_ROLE != "owner":
@@ -55,6 +64,9 @@ def grant_all(using: str) -> None:
         for table in tables:
             cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {APP_ROLE}")
             cursor.execute(f"GRANT {privileges_of(table)} ON {quote(table)} TO {APP_ROLE}")
+        # Partitions are reached through their table: on themselves the application's role has nothing.
+        for partition in partitions(cursor):
+            cursor.execute(f"REVOKE ALL ON {quote(partition)} FROM {APP_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         cursor.execute(PIN_FUNCTIONS)
 

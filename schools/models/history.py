@@ -6,11 +6,13 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from schools.models.authorities import School
 from schools.models.classes import SchoolClass
 from schools.models.people import Role, User
 from schools.models.students import Student
+from schools.rules.kept_months import LEAST_MONTHS
 
 ROWS_SHOWN = 12
 
@@ -124,11 +126,14 @@ class HistoryPayload(models.Model):
 
 
 class HistoryRoot(models.Model):
-    """A day's anchor over the heads that moved since the anchor before, signed (Ed25519), to be kept elsewhere too."""
+    """A day's anchor over the heads that moved and the days of looks that ended since the anchor before, signed
+    (Ed25519), to be kept elsewhere too."""
 
     on = models.DateField(unique=True)
     at = models.DateTimeField()
     heads = models.JSONField()
+    # {"until": day, "days": {day: [looks, digest]}}; none in roots from before the looks were rooted
+    reads = models.JSONField(null=True)
     root = models.BinaryField()
     signature = models.BinaryField()
 
@@ -155,12 +160,13 @@ class ReadEntryQuerySet(models.QuerySet["ReadEntry"]):
 
 
 class ReadEntry(models.Model):
-    """Somebody other than a child's teachers looked at its record or uncovered its number (Look). Append-only."""
+    """Somebody other than a child's teachers looked at its record or uncovered its number (Look). Append-only, at the
+    moment of the database's clock; a partition a month (schools/models/reads_sql.py), the key there is (at, id)."""
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    student = models.ForeignKey(Student, models.PROTECT, related_name="+", db_index=False)
     what = models.CharField(max_length=40)
     request_id = models.CharField(max_length=36)
     address = models.CharField(max_length=45)
@@ -173,3 +179,24 @@ class ReadEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.what}"
+
+
+class DroppedReads(models.Model):
+    """A month of looks whose time was over and that was dropped: how many, and the digest over the digests of its
+    days, which stay in the signed roots. Written by the tables' owner only; never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.DateField("tháng", unique=True)
+    looks = models.BigIntegerField("số lượt xem")
+    digest = models.CharField("mã băm", max_length=64)
+    kept_months = models.PositiveSmallIntegerField("thời hạn giữ, tháng")
+    dropped_on = models.DateField("xóa ngày")
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.CheckConstraint(name="dropped_reads_kept_a_year", condition=models.Q(kept_months__gte=LEAST_MONTHS))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y}"

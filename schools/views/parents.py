@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -94,5 +95,10 @@ def child_reads(request: SignedInRequest, student_id: UUID) -> HttpResponse:
     """Who has looked at the child's record: when, in which role, from where; no names."""
     found = get_for(request.user, Student, student_id, may=permissions.is_family_of)
     page = Paginator(reads_of(found), A_PAGE).get_page(request.GET.get("trang"))
-    context = {"student": found, "page": page, "reads": told_reads(page.object_list)}
+    context = {
+        "student": found,
+        "page": page,
+        "reads": told_reads(page.object_list),
+        "kept_months": settings.READS_MONTHS,
+    }
     return render(request, "schools/parents/reads.html", context)

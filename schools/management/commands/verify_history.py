@@ -14,8 +14,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         report = verify_history()
         self.stdout.write(
-            f"{report.chains} chuỗi, {report.entries} mục, {report.rows} dòng thay đổi, {report.roots} mốc neo."
+            f"{report.chains} chuỗi, {report.entries} mục, {report.rows} dòng thay đổi, {report.roots} mốc neo, "
+            f"{report.looks} lượt xem hồ sơ đã neo."
         )
+        for note in report.notes:
+            self.stdout.write(note)
         for fault in report.faults:
             self.stdout.write(f"SAI: {fault}")
         if report.faults:

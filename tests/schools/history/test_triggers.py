@@ -206,7 +206,7 @@ def test_every_table_is_recorded_or_said_not_to_be(db):
         cursor.execute(
             "SELECT c.relname, count(t.oid) FILTER (WHERE t.tgname LIKE 'history_%') FROM pg_class c "
             "LEFT JOIN pg_trigger t ON t.tgrelid = c.oid JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE n.nspname = 'public' AND c.relkind = 'r' GROUP BY 1"
+            "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY 1"
         )
         triggers = dict(cursor.fetchall())
     assert {table for table, count in triggers.items() if count == 0} == set(unrecorded)
