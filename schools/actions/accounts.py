@@ -7,7 +7,8 @@ from allauth.usersessions.models import UserSession
 
 from hocbaso.lib.vietnamese import normal, plain
 from schools.actions.refusals import NotAllowed, Refused
-from schools.models import School, User
+from schools.actions.roles import keep_an_administrator
+from schools.models import Role, RoleAssignment, School, User
 from schools.models.recording import recorded
 from schools.permissions import may_make_account, may_manage_account
 from schools.rules.accounts import user_name_stem
@@ -64,7 +65,8 @@ def make_account(*, by: User, full_name: str, phone: str = "", school: School | 
 
 
 def deactivate(*, by: User, account: User, reason: str) -> User:
-    """Close an account: its sessions end at once. It is never deleted; its acts keep its name. NotAllowed, Refused."""
+    """Close an account: its sessions end at once. It is never deleted; its acts keep its name. NotAllowed, Refused;
+    WrongState for the last administrator of the Sở. Source: law.md §7."""
     return _set_active(by, account, reason, active=False)
 
 
@@ -79,11 +81,19 @@ def _set_active(by: User, account: User, reason: str, *, active: bool) -> User:
     if len(reason.strip()) < LEAST_REASON:
         raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
     with recorded(by, "reactivate_account" if active else "deactivate_account", reason=reason.strip()):
+        if not active:
+            _keep_administrators(account)
         account.is_active = active
         account.save(update_fields=["is_active"])
         if not active:
             end_sessions(account)
     return account
+
+
+def _keep_administrators(account: User) -> None:
+    held = RoleAssignment.objects.today().open().filter(user=account, role=Role.PROVINCE_ADMIN)
+    for authority_id in held.order_by("authority").values_list("authority", flat=True):
+        keep_an_administrator(account, authority_id)
 
 
 def end_sessions(account: User) -> None:

@@ -122,15 +122,21 @@ def _chains(held: RoleAssignment) -> Chains:
 
 
 def _locked(held: RoleAssignment) -> RoleAssignment:
-    """The role as it is now. The Sở's administrators are locked together: two who dismiss each other at the same
-    moment would otherwise leave none."""
-    rows = RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").order_by("id")
-    if held.role != Role.PROVINCE_ADMIN:
-        return rows.get(pk=held.pk)
-    administrators = list(rows.today().open().filter(role=held.role, authority=held.authority_id))
-    if [one for one in administrators if one.user.is_active and one.pk != held.pk]:
-        return rows.get(pk=held.pk)
-    raise WrongState("Đây là quản trị Sở cuối cùng; hãy bổ nhiệm người khác trước.")
+    """The role as it is now; WrongState for the last administrator of the Sở."""
+    if held.role == Role.PROVINCE_ADMIN:
+        keep_an_administrator(held.user, held.authority_id)
+    return RoleAssignment.objects.select_for_update(of=("self",)).select_related("user").get(pk=held.pk)
+
+
+def keep_an_administrator(leaving: User, authority_id: int | None) -> None:
+    """WrongState when nobody but this person administers the Sở with an open account. Inside the caller's transaction,
+    which holds the roles of all administrators from here on: two who dismiss each other, or close each other's
+    accounts, at the same moment would otherwise leave none. Source: law.md §7."""
+    administrators = RoleAssignment.objects.today().open().filter(role=Role.PROVINCE_ADMIN, authority=authority_id)
+    list(administrators.order_by("id").select_for_update(of=("self",)))
+    # A second look, after the lock: the first would not see what the other one has just done to an account.
+    if not administrators.filter(user__is_active=True).exclude(user=leaving).exists():
+        raise WrongState(f"{leaving.full_name} là quản trị Sở cuối cùng; hãy bổ nhiệm người khác trước.")
 
 
 def _check(by: User, role: str, place: Place) -> None:

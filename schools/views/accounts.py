@@ -49,10 +49,14 @@ def account_close(request: SignedInRequest, user_id: UUID) -> HttpResponse:
     person = get_for(request.user, User, user_id, "school", may=may_manage_account)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        act = deactivate if person.is_active else reactivate
-        act(by=request.user, account=person, reason=form.cleaned_data["reason"])
-        messages.success(request, f"Đã {'mở lại' if person.is_active else 'khóa'} tài khoản của {person.full_name}.")
-        return redirect("slip_board")
+        act, done = (deactivate, "khóa") if person.is_active else (reactivate, "mở lại")
+        try:
+            act(by=request.user, account=person, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Đã {done} tài khoản của {person.full_name}.")
+            return redirect("slip_board")
     context = {"person": person, "form": form}
     return render(request, "schools/accounts/close.html", context, status=422 if form.errors else 200)
 
