@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from schools import permissions
-from schools.models import Period, Role, SchoolYear, User
+from schools.models import Level, Role, User
+from schools.models.today import today_of
 from schools.rooms import ADDED_PLACES, Place
+from schools.rules.levels import PERIOD_NAMES, SHORT_PERIOD_NAMES
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return around
     return around | {
-        "workplace_period": shown_period(),
+        "workplace_period": shown_period(user),
         "workplace_roles": role_words(user),
         "workplace_rooms": rooms(request, user),
         "guide_url": reverse("guide", args=[guide_of(user)]),
@@ -98,11 +99,20 @@ def guide_of(user: User) -> str:
     return "phu-huynh" if user.ties.is_parent else "hoc-sinh"
 
 
-def shown_period() -> ShownPeriod | None:
-    """The school year and the term of today, in the words of secondary schools (both levels share the terms)."""
-    year = SchoolYear.objects.current()
-    if year is None:
+def shown_period(user: User) -> ShownPeriod | None:
+    """The school year and the period of today in the words of the person's level; where two levels are in different
+    periods, both, short."""
+    today = today_of(user)
+    if today is None:
         return None
-    today = timezone.localdate()
-    period = Period.objects.for_year(year).for_level("THCS").filter(starts_on__lte=today).order_by("-position").first()
-    return ShownPeriod(period.name if period else "Năm học", year.label, True)
+    return ShownPeriod(period_words(today.periods) or "Năm học", today.year_label, True)
+
+
+def period_words(periods: dict[str, str]) -> str:
+    """Level → code as one line: “Cuối học kì I”, or “Tiểu học: Cuối HK I · THCS, THPT: HK I”."""
+    levels: dict[str, list[str]] = {}
+    for level, code in periods.items():
+        levels.setdefault(code, []).append(str(Level(level).label))
+    if len(levels) == 1:
+        return PERIOD_NAMES[next(iter(levels))]
+    return " · ".join(f"{', '.join(names)}: {SHORT_PERIOD_NAMES[code]}" for code, names in levels.items())

@@ -26,6 +26,17 @@ PERIOD_NAMES: Final[dict[str, str]] = {
     "HE": "Trong hè",
 }
 
+# As teachers write them, where two levels stand in one line.
+SHORT_PERIOD_NAMES: Final[dict[str, str]] = {
+    "GK1": "Giữa HK I",
+    "CK1": "Cuối HK I",
+    "GK2": "Giữa HK II",
+    "CN": "Cuối năm",
+    "HK1": "HK I",
+    "HK2": "HK II",
+    "HE": "Hè",
+}
+
 _SECONDARY_PERIODS: Final = ("HK1", "HK2", "HE")
 _PERIODS: Final[dict[str, tuple[str, ...]]] = {
     PRIMARY: ("GK1", "CK1", "GK2", "CN", "HE"),

@@ -146,7 +146,7 @@ def test_page_and_save_cost_the_same_for_few_and_for_many(term, django_assert_nu
     prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
     client = window(term.cast.maths_teacher)
     client.get(at(term))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(at(term))
     operations = [sent(term, row=str(row.public_id)) for row in term.maths.rows.all()]
     body = json.dumps({"ops": operations, "since": 0})

@@ -78,7 +78,7 @@ def test_other_year_is_chosen_and_nonsense_is_not(cast):
         assert class_names(client.get(at("class_list"), {"nam": nonsense})) == ["7A", "7B"]
 
 
-@pytest.mark.parametrize(("address", "queries"), [("class_list", 8), ("assignment_board", 8)])
+@pytest.mark.parametrize(("address", "queries"), [("class_list", 7), ("assignment_board", 7)])
 def test_lists_take_as_many_queries_for_many_classes(cast, django_assert_num_queries, address, queries):
     client = window(cast.clerk)
     client.get(at(address))

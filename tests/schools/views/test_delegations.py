@@ -138,11 +138,11 @@ def test_list_costs_the_same_for_two_and_for_many_and_is_paged(cast, django_asse
     client = window(cast.principal)
     given(cast)
     client.get(reverse("delegation_list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("delegation_list"))
     for _ in range(50):
         given(cast)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(reverse("delegation_list")).context["page"]
     assert (len(page), page.paginator.num_pages) == (50, 2)
 

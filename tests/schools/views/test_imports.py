@@ -225,7 +225,7 @@ def test_list_of_imports_has_a_constant_number_of_queries(cast, clerk, count):
     with CaptureQueriesContext(connection) as queries:
         page = clerk.get(reverse("import_list"))
     assert page.content.decode().count("danh-sach.xlsx") == count
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_pages_with_children_stay_in_no_cache(cast, clerk):

@@ -148,5 +148,5 @@ def test_suggestions_cost_the_same_however_many(cast, django_assert_num_queries,
             )  # fmt: skip
     client = window(cast.clerk)
     client.get(CHOOSE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(suggested(client.get(CHOOSE))) == pairs

@@ -107,7 +107,7 @@ def test_child_page_costs_the_same_however_many_children(cast, django_assert_num
         ParentLink.objects.create(student=child, parent=cast.parent, relation="CHA", starts_on=long_ago())
     client = window(cast.parent)
     client.get(url("child", cast.student))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url("child", cast.student))
 
 
@@ -132,7 +132,7 @@ def test_reads_cost_the_same_however_many(cast, django_assert_num_queries, rows)
         note_look(by=person, student=cast.student)
     client = window(cast.parent)
     client.get(url("child_reads", cast.student))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(client.get(url("child_reads", cast.student)).context["reads"]) == rows
 
 

@@ -71,7 +71,7 @@ def test_list_costs_the_same_for_one_and_for_three_and_is_paged(cast, django_ass
     client = window(cast.province_admin)
     client.get(reverse("school_list"))  # the first page of a session notes the session
     for query in ({"cap": "THPT"}, {}):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(reverse("school_list"), query)
     for number in range(50):
         make_school(f"X{number:02}", f"Trường số {number:02}", cast.commune)

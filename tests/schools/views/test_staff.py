@@ -145,10 +145,10 @@ def test_last_administrator_is_refused_in_words(cast):
 def test_lists_cost_the_same_for_few_and_for_many_and_are_paged(cast, django_assert_num_queries):
     client = window(cast.clerk)
     client.get(reverse("staff_list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("staff_list"))
     for number in range(50):
         appoint(make_user(f"gv{number}", f"Giáo Viên {number}", cast.school), Role.TEACHER, cast.school)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(reverse("staff_list")).context["page"]
     assert (len(page), page.paginator.num_pages) == (50, 2)

@@ -93,9 +93,9 @@ def test_only_the_province_comes_in(cast):
 def test_list_costs_the_same_for_one_and_for_three(cast, django_assert_num_queries):
     client = window(cast.province_admin)
     client.get(reverse("year_list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("year_list"))
     for ahead in (1, 2):
         make_year(cast.province, cast.year.first_year + ahead)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("year_list"))
