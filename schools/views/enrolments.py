@@ -14,14 +14,19 @@ from schools.actions.enrolments import enrol_students, leave_class, move_class, 
 from schools.actions.refusals import Refused
 from schools.forms.classes import EnrolForm, LeaveForm, MoveForm, ReceiveForm, StudentSearchForm
 from schools.models import Enrolment, SchoolClass, Student, User
-from schools.permissions import keeps_records, may_keep_class
+from schools.permissions import keeps_records, may_keep_class, may_keep_school
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
 SHOWN = 200  # students at once; the others are found by name
 
 
-def may_keep_enrolment(user: User, enrolment: Enrolment) -> bool:
-    return enrolment.ends_on is None and may_keep_class(user, enrolment.school_class)
+def may_see_enrolment(user: User, enrolment: Enrolment) -> bool:
+    """The clerk of the class's school, also when nothing can be done about it any more."""
+    return may_keep_school(user, enrolment.school_class.school)
+
+
+def is_past(request: SignedInRequest, enrolment: Enrolment) -> bool:
+    return enrolment.ends_on is not None or not may_keep_class(request.user, enrolment.school_class)
 
 
 @allow(keeps_records)
@@ -48,6 +53,8 @@ def class_enrol(request: SignedInRequest, class_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enrolment_move(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = fetched(request, enrolment_id)
+    if is_past(request, enrolment):
+        return told_past(request, enrolment)
     here = enrolment.school_class
     others = listed(request.user, SchoolClass).beside(here)
     form = MoveForm(request.POST or None, classes=others, initial={"on": day_for(enrolment)})
@@ -66,6 +73,8 @@ def enrolment_move(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def enrolment_leave(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = fetched(request, enrolment_id)
+    if is_past(request, enrolment):
+        return told_past(request, enrolment)
     here = enrolment.school_class
     form = LeaveForm(request.POST or None, initial={"on": day_for(enrolment)})
     if form.is_bound and form.is_valid():
@@ -108,8 +117,16 @@ def fetched(request: SignedInRequest, enrolment_id: UUID) -> Enrolment:
         "student",
         "school_class__school",
         "school_class__school_year",
-        may=may_keep_enrolment,
+        may=may_see_enrolment,
     )
+
+
+def told_past(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
+    """The address of a form that was used, or is too late: what has become of the student, and where to go on."""
+    kept = enrolment.student.merged_into_id or enrolment.student_id
+    student = listed(request.user, Student).with_open_class().filter(pk=kept).first()
+    context = {"enrolment": enrolment, "school_class": enrolment.school_class, "student": student}
+    return render(request, "schools/classes/past.html", context, status=410)
 
 
 def shown(request: SignedInRequest, template: str, form: object, found: SchoolClass, **more: object) -> HttpResponse:

@@ -195,7 +195,6 @@ def test_student_moves_to_a_class_beside(cast):
     assert client.post(url, {"to_class": cast.class_7b.public_id, "on": DAY, "reason": "x"}).status_code == 422
     assert client.post(url, {"to_class": cast.class_7b.public_id, "on": DAY, "reason": REASON}).status_code == 302
     assert open_enrolment(cast.student).school_class == cast.class_7b
-    assert client.get(url).status_code == 404  # it has ended
 
 
 def test_student_leaves_and_another_school_receives(cast):
@@ -209,6 +208,69 @@ def test_student_leaves_and_another_school_receives(cast):
     assert "Nguyễn Minh Anh" not in refused.content.decode()
     assert other.post(there, receive).status_code == 302
     assert open_enrolment(cast.student).school_class == cast.other_class
+
+
+# -- The address of an enrolment that is over -------------------------------------------------------------------------
+PAST = ("enrolment_move", "enrolment_leave")
+
+
+@pytest.fixture
+def moved(cast) -> Enrolment:
+    """The student has gone from 7A to 7B; this is the enrolment in 7A."""
+    old = open_enrolment(cast.student)
+    old.ends_on, old.ending, old.note = timezone.localdate(), "CHUYEN_LOP", REASON
+    old.save()
+    put_into(cast.student, cast.class_7b, starts_on=timezone.localdate())
+    return old
+
+
+@pytest.mark.parametrize("address", PAST)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_used_address_tells_what_happened_and_leads_to_the_student(cast, moved, address, method):
+    response = getattr(window(cast.clerk), method)(at(address, moved))
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert f"Đã rời lớp 7A từ {timezone.localdate():%d/%m/%Y}: chuyển lớp ({REASON})." in page
+    assert "Hiện ở lớp 7B" in page
+    assert at("student", cast.student) in page
+
+
+@pytest.mark.parametrize("address", PAST)
+def test_used_address_writes_nothing(cast, moved, address):
+    values = {"to_class": cast.class_7b.public_id, "ending": "THOI_HOC", "on": DAY, "reason": REASON, "note": REASON}
+    before = list(Enrolment.objects.order_by("id").values())
+    assert window(cast.clerk).post(at(address, moved), values).status_code == 410
+    assert list(Enrolment.objects.order_by("id").values()) == before
+
+
+@pytest.mark.parametrize("address", PAST)
+@pytest.mark.parametrize(
+    ("person", "code"), [("other_clerk", 404), ("principal", 403), ("homeroom_teacher", 403), ("intruder", 403)]
+)
+def test_used_address_tells_nobody_else(cast, moved, address, person, code):
+    response = window(getattr(cast, person)).get(at(address, moved))
+    assert (response.status_code, cast.student.full_name in response.content.decode()) == (code, False)
+
+
+def test_used_address_tells_of_a_mistake(cast, moved):
+    Enrolment.objects.filter(pk=moved.pk).update(ending="GHI_NHAM")
+    page = window(cast.clerk).get(at("enrolment_leave", moved)).content.decode()
+    assert f"Việc vào lớp 7A đã được ghi là nhầm: {REASON}." in page
+
+
+def test_address_in_a_closed_year_says_so(cast):
+    cast.year.closed_at = timezone.now()
+    cast.year.save()
+    response = window(cast.clerk).get(at("enrolment_move", open_enrolment(cast.student)))
+    assert (response.status_code, "đã đóng" in response.content.decode()) == (410, True)
+
+
+def test_used_address_of_a_merged_record_leads_to_the_kept_one(cast, moved):
+    cast.student.merged_into = cast.classmate
+    cast.student.save()
+    page = window(cast.clerk).get(at("enrolment_move", moved)).content.decode()
+    assert at("student", cast.classmate) in page
+    assert at("student", cast.student) not in page
 
 
 def test_receiving_needs_number_or_day_of_birth(cast):
