@@ -31,11 +31,10 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         return self.for_year(SchoolYear.objects.current())
 
     def without_homeroom_teacher(self) -> Self:
+        """Classes that nobody leads until further notice, as the plan shows it."""
         from schools.models.assignments import HomeroomAssignment
 
-        return self.filter(
-            ~models.Exists(HomeroomAssignment.objects.today().filter(school_class=models.OuterRef("pk")))
-        )
+        return self.filter(~models.Exists(HomeroomAssignment.objects.open().filter(school_class=models.OuterRef("pk"))))
 
     def led_by(self, user: "User") -> Self:
         """The classes whose homeroom teacher the user is today."""

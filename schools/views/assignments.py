@@ -20,12 +20,15 @@ from schools.views.classes import chosen_year
 @allow(plans_teaching)
 @require_safe
 def assignment_board(request: SignedInRequest) -> HttpResponse:
-    year = chosen_year(request)
+    """All classes, or (``?chua-co-chu-nhiem=1``) those without a homeroom teacher."""
+    year, unled = chosen_year(request), request.GET.get("chua-co-chu-nhiem") == "1"
     of_schools = listed(request.user, SchoolClass).for_year(year).filter(school__in=planned_schools(request.user))
-    classes = of_schools.with_size().with_gaps().select_related("school")
+    shown = of_schools.without_homeroom_teacher() if unled else of_schools
+    classes = shown.with_size().with_gaps().select_related("school")
     context = {
         "year": year,
         "years": listed(request.user, SchoolYear),
+        "unled": unled,
         "classes": sorted(classes, key=lambda one: (one.school.name, one.school_id, one.place_in_lists)),
     }
     return render(request, "schools/classes/board.html", context)

@@ -19,7 +19,7 @@ from schools.models import (
 )
 from schools.permissions import may_decide_second_factor_reset, opens_windows
 from schools.rooms import ADDED_PARTS, Part, ToDo
-from schools.views.access import listed
+from schools.views.access import listed, planned_schools
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,11 @@ def for_clerk(user: User) -> Iterator[ToDo]:
     unplaced = students.without_class().count()
     if unplaced:
         yield ToDo(f"{unplaced} học sinh chưa ở lớp nào", reverse("student_list") + "?chua-co-lop=1")
-    classes = listed(user, SchoolClass).of_current_year().without_homeroom_teacher().count()
-    if classes:
-        yield ToDo(f"{classes} lớp chưa có giáo viên chủ nhiệm", reverse("assignment_board"), urgent=True)
+    classes = listed(user, SchoolClass).of_current_year().filter(school__in=planned_schools(user))
+    unled = classes.without_homeroom_teacher().count()
+    if unled:
+        url = reverse("assignment_board") + "?chua-co-chu-nhiem=1"
+        yield ToDo(f"{unled} lớp chưa có giáo viên chủ nhiệm", url, urgent=True)
 
 
 def open_windows(user: User) -> Iterator[ToDo]:

@@ -1,7 +1,10 @@
 """The home page: what a person has to do, from the state of things, in few queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from schools.models import HomeroomAssignment, Student
 from tests.cast import make_class, make_student
@@ -32,6 +35,34 @@ def test_clerk_sees_what_is_missing_and_it_goes_when_done(client, cast):
     page = home(client, cast.clerk)
     assert "chưa có số định danh" not in page
     assert "chưa có giáo viên chủ nhiệm" not in page
+
+
+def test_classes_without_homeroom_teacher_are_led_to(client, cast):
+    page = home(client, cast.clerk)
+    address = reverse("assignment_board") + "?chua-co-chu-nhiem=1"
+    assert f'href="{address}"' in page
+    assert [one.name for one in client.get(address).context["classes"]] == ["7B"]
+    assert [one.name for one in client.get(reverse("assignment_board")).context["classes"]] == ["7A", "7B"]
+
+
+def test_homeroom_teacher_who_is_planned_is_not_asked_for(client, cast):
+    HomeroomAssignment.objects.create(
+        school_class=cast.class_7b, teacher=cast.maths_teacher, starts_on=timezone.localdate() + timedelta(days=3)
+    )
+    assert "chưa có giáo viên chủ nhiệm" not in home(client, cast.clerk)
+    cast.homeroom.end_by(timezone.localdate() + timedelta(days=3))
+    assert "1 lớp chưa có giáo viên chủ nhiệm" in home(client, cast.clerk)
+    board = client.get(reverse("assignment_board") + "?chua-co-chu-nhiem=1")
+    assert [(one.name, one.homeroom_name) for one in board.context["classes"]] == [("7A", None)]
+
+
+def test_board_without_such_a_class_says_so(client, cast):
+    HomeroomAssignment.objects.create(
+        school_class=cast.class_7b, teacher=cast.maths_teacher, starts_on=timezone.localdate()
+    )
+    client.force_login(cast.clerk)
+    page = client.get(reverse("assignment_board") + "?chua-co-chu-nhiem=1").content.decode()
+    assert "Lớp nào cũng đã có giáo viên chủ nhiệm." in page
 
 
 def test_principal_is_told_of_requests_to_decide(client, cast):
