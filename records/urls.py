@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from records.views import book, cell_history, history, homeroom, review, sheets, signing_keys
+from records.views import book, cell_history, history, homeroom, moving, review, sheets, signing_keys
 
 urlpatterns = [
     path("so-diem/", sheets.sheet_list, name="sheet_list"),
     path("so-diem/lop/<uuid:class_id>/", cell_history.sheets_of_class, name="sheets_of_class"),
     path("so-diem/dong/<uuid:row_id>/", cell_history.row_history, name="row_history"),
+    path("so-diem/con-thieu/<uuid:student_id>/", moving.missing_marks, name="missing_marks"),
     path("so-diem/<uuid:sheet_id>/", sheets.sheet, name="sheet"),
     path("so-diem/<uuid:sheet_id>/o/", sheets.sheet_cells, name="sheet_cells"),
     path("so-diem/<uuid:sheet_id>/luu/", sheets.sheet_save, name="sheet_save"),

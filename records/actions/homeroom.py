@@ -1,6 +1,7 @@
 """The homeroom teacher writes conduct, absences and remarks, and submits the class."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from records.actions.cells import MOST_OPERATIONS, Batch, Operation
 from records.actions.pages import freeze_pages
@@ -8,6 +9,7 @@ from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
 from records.actions.sheets import Saved, why_untrue
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff
+from records.models.lacking import without_result
 from records.permissions import acts_by, homeroom_right, may_submit
 from records.rules import signoff
 from records.rules.columns import EXCUSED, UNEXCUSED, missing
@@ -28,7 +30,7 @@ def enter_records(
     with recorded(by, "enter_records", method=method, chains=_chains(class_period)):
         current = locked(class_period)
         before = current.change_no
-        rows = {row.public_id: row for row in current.rows.written("class_period")}
+        rows = {row.public_id: row for row in _listed(current).written("class_period")}
         batch = Batch(current, rows, homeroom_right(by, current), by)
         results = batch.run(operations)
         if batch.written:
@@ -46,7 +48,7 @@ def no_absences(*, by: User, class_period: ClassPeriod) -> int:
         right = homeroom_right(by, current)
         if not {EXCUSED, UNEXCUSED} <= right.columns:
             raise NotAllowed(right.reason)
-        rows = list(current.rows.all())
+        rows = list(_listed(current))
         zeros = {EXCUSED: "0", UNEXCUSED: "0"}
         lacking = [row for row in rows if not zeros.keys() <= row.cells.keys()]
         filled = sum(len(zeros.keys() - row.cells.keys()) for row in lacking)
@@ -57,10 +59,14 @@ def no_absences(*, by: User, class_period: ClassPeriod) -> int:
         return filled
 
 
+def _listed(class_period: ClassPeriod) -> Any:
+    """The rows of those on the class's list: who has left the class is written elsewhere."""
+    return class_period.rows.filter(student__in=Student.objects.on_list_of(class_period.school_class))
+
+
 def _count(class_period: ClassPeriod, rows: Sequence[PeriodRecord]) -> None:
-    on_list = set(Student.objects.on_list_of(class_period.school_class).values_list("pk", flat=True))
     scheme = class_period.scheme
-    class_period.missing = sum(len(missing(scheme, row.cells)) for row in rows if row.student_id in on_list)
+    class_period.missing = sum(len(missing(scheme, row.cells)) for row in rows)
     class_period.change_no += 1
     class_period.save(update_fields=["missing", "change_no"])
 
@@ -77,7 +83,7 @@ def submit_class(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
         if not may_submit(by, current):
             raise NotAllowed("Chỉ giáo viên chủ nhiệm nộp được lớp.")
         if lacks_rows(current.school_class, current.period):
-            prepared(current.school_class, current.period)
+            prepared(current.school_class, current.period, by)
             current = locked(class_period)
         refuse_unready(current)
         _refuse_untrue(current)
@@ -128,9 +134,19 @@ def blockers_of(class_period: ClassPeriod) -> list[str]:
         sheet = sheets.get(subject.subject_id)
         if sheet is None or sheet.state != MarkSheet.State.CONFIRMED:
             told.append(_sheet_blocker(subject.subject.name, sheet, teachers.get(subject.subject_id, [])))
+    told += _without_result(class_period, sheets)
     if class_period.missing:
         told.append(f"phần chủ nhiệm còn {class_period.missing} ô trống")
     return told
+
+
+def _without_result(class_period: ClassPeriod, sheets: Mapping[int, MarkSheet]) -> list[str]:
+    """Who came into the class when a sheet had been confirmed already."""
+    confirmed = [key for key, sheet in sheets.items() if sheet.state == MarkSheet.State.CONFIRMED]
+    return [
+        f"{taken.subject}: {taken.student} chưa có kết quả (sổ đã xác nhận, giáo viên rút xác nhận để nhập)"
+        for taken in without_result(class_period, confirmed)
+    ]
 
 
 def _sheet_blocker(subject: str, sheet: MarkSheet | None, teachers: list[str]) -> str:

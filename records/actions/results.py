@@ -13,9 +13,10 @@ from schools.models import CurriculumSubject
 
 
 def store_results(class_period: ClassPeriod) -> list[StudentYear]:
-    """Compute and store the term's learning result of everybody on the list, and after the last term the year's, in the
-    caller's transaction; a term already closed is never computed again (TT 22/2021 Đ8, Đ9, Đ12, Đ15)."""
-    everybody = year_of_class(class_period)
+    """Compute and store the term's learning result of everybody whose term closes in this class, and after the last
+    term the year's, in the caller's transaction. Returns them: whose term was closed in another class before they came
+    is neither computed nor frozen again (TT 22/2021 Đ8, Đ9, Đ12, Đ15; house.md §5, “Moving”)."""
+    everybody = [year for year in year_of_class(class_period) if year.closes_in(class_period)]
     kinds = {
         subject.subject.code: subject.kind for subject in CurriculumSubject.objects.of_class(class_period.school_class)
     }

@@ -38,7 +38,8 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
     with recorded(by, "enter_marks", method=method, chains=[("CLASS", sheet.school_class_id)]):
         current = MarkSheet.objects.select_for_update().get(pk=sheet.pk)
         before = current.change_no
-        rows = {row.public_id: row for row in current.rows.written("average", "level", "sheet")}
+        listed = current.rows.filter(student__in=current.around.on_list)  # who has left the class is written elsewhere
+        rows = {row.public_id: row for row in listed.written("average", "level", "sheet")}
         batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt)
         results = batch.run(operations)
         scheme = current.scheme
@@ -113,8 +114,12 @@ def _reopen(sheet: MarkSheet) -> None:
 
 
 def sheet_digest(sheet: MarkSheet) -> str:
-    """sha256 of the sheet's rows as they stand, in the order of their students' ids."""
-    rows = sheet.rows.order_by("student_id").values_list("student_id", "cells", "average", "level")
+    """sha256 of the rows that were shown, those of the class's list, in the order of their students' ids."""
+    rows = (
+        sheet.rows.filter(student__in=sheet.around.on_list)
+        .order_by("student_id")
+        .values_list("student_id", "cells", "average", "level")
+    )
     text = json.dumps([[key, cells, str(average), level] for key, cells, average, level in rows], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -3,6 +3,7 @@
 from records.models.around_sheet import AroundSheet, Teaching
 from records.models.class_periods import ClassPeriod, PeriodRecord, SignOff, YearRecord
 from records.models.grids import CellOperation, Grid, GridRow
+from records.models.moves import StudentMove
 from records.models.pages import BookPage, PageVersion
 from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
@@ -25,6 +26,7 @@ __all__ = [
     "SigningKey",
     "SigningOrder",
     "Slot",
+    "StudentMove",
     "Teaching",
     "YearRecord",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from records.rules import signoff
-from schools.models import Delegation, Period, School, SchoolClass, SchoolYear, Student, User
+from schools.models import Delegation, Enrolment, Period, School, SchoolClass, SchoolYear, Student, User
 
 
 class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
@@ -92,6 +92,19 @@ def begun_periods(student: Student, year: SchoolYear | None) -> "models.QuerySet
     return begun.select_related("period").order_by("period__position")
 
 
+class PeriodRecordQuerySet(GridRowQuerySet):
+    def free_to_move(self) -> Self:
+        """Rows that were signed by nobody: of an open class; of a submitted one only what has no result of the term
+        and is of somebody who had left the class before."""
+        listed = Enrolment.objects.order_by().filter(
+            models.Q(ends_on=None) | models.Q(ending=Enrolment.Ending.FINISHED),
+            student=models.OuterRef("student"),
+            school_class=models.OuterRef("class_period__school_class"),
+        )
+        unsigned = models.Q(learning=None) & ~models.Exists(listed)
+        return self.filter(models.Q(class_period__state__in=signoff.WRITABLE) | unsigned)
+
+
 class PeriodRecord(GridRow):
     """One student's conduct, absences (in buổi) and homeroom remark in a period; ``learning`` is the stored result of
     the term with the adjustment that made it (TT 22/2021 Đ8, Đ9, Đ20), written when the class is submitted."""
@@ -101,7 +114,7 @@ class PeriodRecord(GridRow):
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="kì")
     learning = models.JSONField("kết quả học tập", null=True, blank=True)
 
-    objects = GridRowQuerySet.as_manager()
+    objects = PeriodRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["student", "period"], name="period_record_once")]

@@ -12,6 +12,7 @@ from records.models.class_periods import ClassPeriod
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from schools.models import (
     CurriculumSubject,
+    Enrolment,
     EntryWindow,
     Period,
     School,
@@ -114,11 +115,24 @@ class MarkRowQuerySet(GridRowQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(sheet__in=MarkSheet.objects.visible_to(user).values("id"))
 
+    def free_to_move(self) -> Self:
+        """Rows that were signed by nobody: of an open sheet in an open class; of a closed one only what has no result
+        and is of somebody who had left the class before it was closed."""
+        open_sheets = MarkSheet.objects.filter(state=MarkSheet.State.OPEN).open_in(ClassPeriod.objects.open())
+        listed = Enrolment.objects.order_by().filter(
+            models.Q(ends_on=None) | models.Q(ending=Enrolment.Ending.FINISHED),
+            student=models.OuterRef("student"),
+            school_class=models.OuterRef("sheet__school_class"),
+        )
+        unsigned = models.Q(average=None, level="") & ~models.Exists(listed)
+        return self.filter(models.Q(sheet__in=open_sheets.values("id")) | unsigned)
+
 
 class MarkRow(GridRow):
     """One student in one sheet; a student has one row per subject and period, wherever it moves to. ``average`` is
     ĐTBmhk of a scored subject (Decimal, one place; TT 22/2021 Đ9.1.b), ``level`` D or CD of the others (Đ9.1.a); both
-    empty until every required cell is filled."""
+    empty until every required cell is filled. ``beside`` keeps what the row brought along from a sheet with columns
+    that this one has not: it counts in no result and is lost by no move."""
 
     sheet = models.ForeignKey(MarkSheet, models.PROTECT, related_name="rows", verbose_name="sổ")
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name="năm học")
@@ -126,6 +140,7 @@ class MarkRow(GridRow):
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="kì")
     average = models.DecimalField("điểm trung bình", max_digits=3, decimal_places=1, null=True, blank=True)
     level = models.CharField("mức", max_length=10, blank=True)
+    beside = models.JSONField("giá trị ngoài các cột của sổ", null=True, blank=True)
 
     objects = MarkRowQuerySet.as_manager()
 

@@ -29,6 +29,11 @@ class StudentYear:
         """Whether the page waits for the summer's result."""
         return self.year is not None and self.year.promotion in PENDING
 
+    def closes_in(self, class_period: ClassPeriod) -> bool:
+        """Whether the student's period is written in this class, and was not closed in another one before."""
+        record = self.records.get(class_period.period.code)
+        return record is not None and record.class_period_id == class_period.pk
+
     def term_results(self, period: str, kinds: Mapping[str, str]) -> dict[str, SubjectResult]:
         """Each subject's result in a term by its code, of those the class's curriculum has; tự chọn and exempted
         subjects do not count (law.md §1.5, §1.7)."""

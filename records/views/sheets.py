@@ -54,13 +54,15 @@ def shown_sheet(
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
     around = found.around
-    rows = [row for row in found.rows.in_order().shown("average", "level", "sheet") if row.student_id in around.on_list]
+    listed_rows = found.rows.in_order().shown("average", "level", "beside", "sheet")
+    rows = [row for row in listed_rows if row.student_id in around.on_list]
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
         "body": grid_body(found.scheme, rows, right.columns, around.exempt),
         "right": right,
         "students": len(rows),
+        "beside": [(row.student, row.beside) for row in rows if row.beside],
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "refused": [result for result in refused if result.outcome != "ok"],

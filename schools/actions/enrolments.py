@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
+from schools.actions.following import ClassChange, chains_of_followers, follow
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import (
     CurriculumSubject,
@@ -113,8 +114,7 @@ def _refuse_those_in_a_class(students: list[Student], day: date) -> None:
 
 # -- From class to class ----------------------------------------------------------------------------------------------
 def moved_enrolment(enrolment: Enrolment, to_class: SchoolClass, on: date, note: str) -> Enrolment:
-    """End one enrolment and open the next on the same day, inside the caller's transaction: what else moves with the
-    student (open mark rows) is moved by the caller in the same transaction."""
+    """End one enrolment and open the next on the same day, inside the caller's transaction."""
     end_enrolment(enrolment, on, Enrolment.Ending.MOVED_CLASS, note)
     return Enrolment.objects.create(student=enrolment.student, school_class=to_class, starts_on=on, note=note)
 
@@ -125,9 +125,10 @@ def end_enrolment(enrolment: Enrolment, on: date, ending: str, note: str) -> Non
 
 
 def move_class(*, by: User, enrolment: Enrolment, to_class: SchoolClass, on: date, reason: str) -> Enrolment:
-    """Move a student to another class of the same school, year and grade from this day on; both classes' histories say
-    so. NotAllowed; Refused (other school, year, grade; day outside; no reason); WrongState when the student has been
-    moved meanwhile or the year is closed. Source: house.md §5, “Moving”."""
+    """Move a student to another class of the same school, year and grade from this day on; what follows the student
+    (``following``: open rows of marks) goes along, and both classes' histories say so. NotAllowed; Refused (other
+    school, year, grade; day outside; no reason); WrongState when the student has been moved meanwhile or the year is
+    closed. Source: house.md §5, “Moving”."""
     from_class = enrolment.school_class
     _check_keeper(by, from_class)
     _check_class(by, to_class, on)
@@ -140,10 +141,13 @@ def move_class(*, by: User, enrolment: Enrolment, to_class: SchoolClass, on: dat
     if to_class == from_class:
         raise Refused(f"{enrolment.student.full_name} đang ở chính lớp {to_class}.")
     _check_reason(reason)
-    with recorded(by, "move_class", reason=reason.strip(), chains=[_class(from_class), _class(to_class)]):
+    chains = [_class(from_class), _class(to_class), *chains_of_followers(enrolment.student, to_class)]
+    with recorded(by, "move_class", reason=reason.strip(), chains=chains):
         current = _locked(enrolment)
         _check_day(current, on)
-        return moved_enrolment(current, to_class, on, reason.strip())
+        moved = moved_enrolment(current, to_class, on, reason.strip())
+        follow(ClassChange(by, moved.student, left=current, came=moved))
+        return moved
 
 
 def leave_class(*, by: User, enrolment: Enrolment, on: date, ending: str, note: str) -> Enrolment:
@@ -161,6 +165,7 @@ def leave_class(*, by: User, enrolment: Enrolment, on: date, ending: str, note: 
             on = current.starts_on
         _check_day(current, on)
         end_enrolment(current, on, ending, note.strip())
+        follow(ClassChange(by, current.student, left=current, came=None))
         return current
 
 
@@ -169,26 +174,30 @@ def receive_student(
     *, by: User, student_code: str, personal_id: str, born_on: date | None, to_class: SchoolClass, on: date, note: str
 ) -> Enrolment:
     """Receive a student whom another school has released: the right to keep the record moves here with the subjects
-    of this year and the accounts of the family; the years before stay where they were. One and the same refusal
-    whatever is wrong, so that it tells nothing about a student. NotAllowed; Refused; WrongState in a closed year.
-    Source: law.md §5.9 (the receiving school decides)."""
+    of this year, the accounts of the family and what follows the student (open rows of marks); closed terms and the
+    years before stay where they were. One and the same refusal whatever is wrong, so that it tells nothing about a
+    student. NotAllowed; Refused; WrongState in a closed year. Source: law.md §5.9 (the receiving school decides)."""
     _check_class(by, to_class, on)
     _check_reason(note)
     who = (student_code.strip().upper(), personal_id.strip(), born_on)
-    before = _released(*who).school
-    chains = [_class(to_class), ("SCHOOL", before.pk), _school(to_class)]
+    found = _released(*who)
+    before = found.school
+    chains = [_class(to_class), ("SCHOOL", before.pk), _school(to_class), *chains_of_followers(found, to_class)]
     with recorded(by, "receive_student", reason=note.strip(), chains=chains):
         student = _released(*who)  # again, now that nobody else can change it
         if student.school_id != before.pk:
             raise Refused(NOT_TO_BE_RECEIVED)
         _check_release_day(student, on)
+        left = _last_enrolment(student)
         student.school = to_class.school
         student.save(update_fields=["school"])
         SubjectEnrolment.objects.open().filter(student=student, school_year=to_class.school_year).update(
             school=to_class.school
         )
         _family_follows(student, before)
-        return enrol(to_class, [student], on)[0]
+        [came] = enrol(to_class, [student], on)
+        follow(ClassChange(by, student, left=left, came=came))
+        return came
 
 
 def _released(student_code: str, personal_id: str, born_on: date | None) -> Student:
@@ -206,7 +215,7 @@ def _released(student_code: str, personal_id: str, born_on: date | None) -> Stud
 
 
 def _last_enrolment(student: Student) -> Enrolment | None:
-    meant = student.enrolments.exclude(ending=Enrolment.Ending.MISTAKE)
+    meant = student.enrolments.exclude(ending=Enrolment.Ending.MISTAKE).select_related("school_class")
     return meant.order_by("-starts_on", "-id").first()
 
 

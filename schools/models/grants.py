@@ -33,7 +33,13 @@ READ_ONLY_TABLES = (
     "schools_subject",
     "schools_curriculumsubject",
 )
-ADD_ONLY_TABLES = ("schools_readentry", "schools_historyroot", "records_signoff", "records_signature")
+ADD_ONLY_TABLES = (
+    "schools_readentry",
+    "schools_historyroot",
+    "records_signoff",
+    "records_signature",
+    "records_studentmove",
+)
 
 
 def privileges_of(table: str) -> str:

@@ -119,6 +119,7 @@ THINGS = {
     "records_signoff": "bước duyệt",
     "records_bookpage": "trang học bạ",
     "records_pageversion": "bản của trang học bạ",
+    "records_studentmove": "điểm theo học sinh chuyển lớp",
     "records_signingkey": "khóa kí",
     "records_signingorder": "lệnh kí",
     "records_signingitem": "trang trong lệnh kí",

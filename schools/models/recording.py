@@ -44,8 +44,14 @@ def recorded(
             "set_config('hocbaso.request', %s, true), set_config('hocbaso.address', %s, true)",
             [str(actor.pk) if actor else "", action, method, reason, request.request_id, request.address],
         )
-        wanted = list(chains)
-        if wanted:
-            kinds, keys = zip(*wanted, strict=True)
-            cursor.execute("SELECT hocbaso_lock_chains(%s::text[], %s::bigint[])", [list(kinds), list(keys)])
+        lock_chains(chains)
         yield
+
+
+def lock_chains(chains: Iterable[tuple[str, int]]) -> None:
+    """Hold the heads of these chains until the end of the transaction, one after the other in the order of all."""
+    wanted = list(chains)
+    if wanted:
+        kinds, keys = zip(*wanted, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT hocbaso_lock_chains(%s::text[], %s::bigint[])", [list(kinds), list(keys)])

@@ -65,7 +65,7 @@ def enrolment_move(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã chuyển {enrolment.student} sang lớp {form.cleaned_data['to_class']}.")
-            return redirect("school_class", here.public_id)
+            return redirect("missing_marks", enrolment.student.public_id)
     return shown(request, "schools/classes/move.html", form, here, enrolment=enrolment)
 
 
@@ -100,7 +100,7 @@ def student_receive(request: SignedInRequest, class_id: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã nhận {enrolment.student} vào lớp {found}.")
-            return redirect("student", enrolment.student.public_id)
+            return redirect("missing_marks", enrolment.student.public_id)
     return shown(request, "schools/classes/receive.html", form, found)
 
 

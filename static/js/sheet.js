@@ -177,6 +177,11 @@ class SoDiem extends sending(HTMLElement) {
 
   changed(answer) {
     for (const change of answer.changes ?? []) {
+      if (!change.col) {
+        this.listChanged = true; // somebody came into the class or left it: the page is loaded anew before confirming
+        this.querySelector("[data-list-changed]").hidden = false;
+        continue;
+      }
       const cell = this.cellAt(change.row, change.col);
       const busy = cell && (this.waiting.has(cell) || this.sent.has(cell) || this.faults.has(cell) || cell === document.activeElement);
       if (cell && !busy && cell.dataset.value !== change.value) {
@@ -195,7 +200,7 @@ class SoDiem extends sending(HTMLElement) {
       }
     }
     this.changeNo = Math.max(this.changeNo, answer.change_no);
-    for (const field of document.querySelectorAll("[data-follows=change_no]")) {
+    for (const field of this.listChanged ? [] : document.querySelectorAll("[data-follows=change_no]")) {
       field.value = this.changeNo;
     }
     for (const place of document.querySelectorAll("[data-follows=missing]")) {

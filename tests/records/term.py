@@ -11,7 +11,7 @@ from django.utils import timezone
 from records.actions.cells import Operation
 from records.actions.homeroom import enter_records, submit_class
 from records.actions.keys import give_key
-from records.actions.preparing import prepare_class
+from records.actions.preparing import on_list, prepare_class
 from records.actions.sheets import confirm_sheet, enter_marks
 from records.documents.authority import LocalAuthority
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey
@@ -102,7 +102,7 @@ def fill_sheet(sheet: MarkSheet, by: User, mark: str = "8") -> MarkSheet:
     """Every cell of a sheet but the remarks: the same mark, or Đạt."""
     operations = [
         operation(row, column.code, mark if column.scale == "DIEM" else "Đ", row.cells.get(column.code, ""))
-        for row in sheet.rows.all()
+        for row in sheet.rows.filter(student__in=sheet.around.on_list)
         for column in sheet.scheme
         if column.required
     ]
@@ -124,7 +124,7 @@ def fill_records(term: Term) -> None:
     cells = {"RL": "Tốt", "CP": "1", "KP": "0", "NX": "Ngoan, chăm học."}
     operations = [
         operation(row, column, typed, row.cells.get(column, ""))
-        for row in term.class_period.rows.all()
+        for row in term.class_period.rows.filter(student__in=on_list(term.class_period.school_class))
         for column, typed in cells.items()
     ]
     saved = enter_records(by=term.cast.homeroom_teacher, class_period=term.class_period, operations=operations)

@@ -48,20 +48,36 @@ BEGIN
     END IF;
 END $$;
 
+CREATE OR REPLACE FUNCTION records_on_list(student bigint, class bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM schools_enrolment e WHERE e.student_id = student AND e.school_class_id = class
+                   AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH'))
+$$;
+
 CREATE OR REPLACE FUNCTION records_guard_mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE sheet record;
+DECLARE
+    sheet record;
+    other record;
+    new_columns boolean := false;
+    refitted boolean := false;
 BEGIN
-    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id)
-            IS NOT DISTINCT FROM (OLD.cells, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id)
+    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.beside, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id)
+            IS NOT DISTINCT FROM (OLD.cells, OLD.beside, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id)
     THEN RETURN NEW; END IF;
-    IF TG_OP = 'UPDATE' AND NEW.sheet_id <> OLD.sheet_id THEN
-        PERFORM records_refuse_closed(s.state, c.state) FROM records_marksheet s
-            JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
-            WHERE s.id = OLD.sheet_id;
-    END IF;
     SELECT s.*, c.state AS class_state INTO sheet FROM records_marksheet s
         JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
         WHERE s.id = NEW.sheet_id;
+    IF TG_OP = 'UPDATE' AND NEW.sheet_id <> OLD.sheet_id THEN
+        SELECT s.*, c.state AS class_state INTO other FROM records_marksheet s
+            JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+            WHERE s.id = OLD.sheet_id;
+        -- What was signed stays; of somebody who had left before, nothing was signed that is not complete.
+        IF OLD.average IS NOT NULL OR OLD.level <> '' OR records_on_list(OLD.student_id, other.school_class_id) THEN
+            PERFORM records_refuse_closed(other.state, other.class_state);
+        END IF;
+        -- Into a sheet with other columns the row's result follows them, and what has no column is kept beside.
+        new_columns := other.columns <> sheet.columns;
+        refitted := new_columns AND NEW.cells || coalesce(NEW.beside, '{{}}') = OLD.cells || coalesce(OLD.beside, '{{}}');
+    END IF;
     PERFORM records_refuse_closed(sheet.state, sheet.class_state);
     IF (NEW.subject_id, NEW.period_id, NEW.school_year_id) <> (sheet.subject_id, sheet.period_id, sheet.school_year_id) THEN
         PERFORM records_refuse('the row is of another subject or period than its sheet');
@@ -69,12 +85,17 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
         PERFORM records_refuse('a row of marks belongs to its student for good');
     END IF;
+    IF NEW.beside IS DISTINCT FROM (CASE TG_OP WHEN 'UPDATE' THEN OLD.beside END) AND NOT refitted THEN
+        PERFORM records_refuse('what has no column is kept beside by a move alone');
+    END IF;
     IF (TG_OP = 'INSERT' AND (NEW.cells, NEW.average, NEW.level) IS DISTINCT FROM ('{{}}'::jsonb, NULL::numeric, ''))
        OR (TG_OP = 'UPDATE' AND (NEW.cells, NEW.average, NEW.level) IS DISTINCT FROM (OLD.cells, OLD.average, OLD.level))
     THEN
-        IF NOT records_window_is_open(sheet.school_id, sheet.period_id) THEN
+        IF NOT refitted AND NOT records_window_is_open(sheet.school_id, sheet.period_id) THEN
             PERFORM records_refuse('no entry window is open');
         END IF;
+        PERFORM records_check_cells(NEW.cells, sheet.columns);
+    ELSIF new_columns THEN
         PERFORM records_check_cells(NEW.cells, sheet.columns);
     END IF;
     RETURN NEW;
@@ -89,7 +110,8 @@ BEGIN
     THEN RETURN NEW; END IF;
     SELECT * INTO grid FROM records_classperiod WHERE id = NEW.class_period_id;
     IF grid.state NOT IN ({WRITABLE}) OR (TG_OP = 'UPDATE' AND EXISTS (
-            SELECT FROM records_classperiod WHERE id = OLD.class_period_id AND state NOT IN ({WRITABLE}))) THEN
+            SELECT FROM records_classperiod c WHERE c.id = OLD.class_period_id AND c.state NOT IN ({WRITABLE})
+            AND (OLD.learning IS NOT NULL OR records_on_list(OLD.student_id, c.school_class_id)))) THEN
         PERFORM records_refuse('the class has been submitted: what the homeroom teacher wrote is closed');
     ELSIF NEW.period_id <> grid.period_id OR NEW.school_year_id <> grid.school_year_id THEN
         PERFORM records_refuse('the row is of another period than its class');
@@ -101,6 +123,8 @@ BEGIN
         IF NOT records_window_is_open(grid.school_id, grid.period_id) THEN
             PERFORM records_refuse('no entry window is open');
         END IF;
+        PERFORM records_check_cells(NEW.cells, grid.columns);
+    ELSIF TG_OP = 'UPDATE' AND NEW.class_period_id <> OLD.class_period_id THEN
         PERFORM records_check_cells(NEW.cells, grid.columns);
     END IF;
     RETURN NEW;

@@ -149,7 +149,7 @@ def test_page_and_save_cost_the_same_for_few_and_for_many(term, django_assert_nu
     with django_assert_num_queries(9):
         client.get(at(term))
     operations = [sent(term, row=str(row.public_id)) for row in term.maths.rows.all()]
-    body = json.dumps({"ops": operations, "since": 0})
+    body = json.dumps({"ops": operations, "since": term.maths.change_no})
     with django_assert_num_queries(16):
         client.post(at(term, "sheet_cells"), body, content_type="application/json")
 

@@ -1,0 +1,100 @@
+"""What is still missing for one student in the present class: subject by subject, with the sheet to look at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+
+from records.models.class_periods import ClassPeriod, PeriodRecord
+from records.models.sheets import MarkRow, MarkSheet
+from records.rules.columns import missing
+from schools.models import Period, SchoolClass, Student, SubjectEnrolment
+
+HOMEROOM = "Phần chủ nhiệm"
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """One line: of a subject (or the homeroom teacher's part) in a period, what is missing; ``sheet`` is where the row
+    lies, None for the homeroom teacher's part and for a whole period."""
+
+    period: Period
+    subject: str
+    what: str
+    sheet: MarkSheet | None = None
+
+    @property
+    def words(self) -> str:
+        """“Toán, học kì I: thiếu TX3, CK”."""
+        name = self.period.name
+        place = f"{self.subject}, {name[:1].lower()}{name[1:]}" if self.subject else name
+        return f"{place}: {self.what}"
+
+
+def lacking_of(student: Student, school_class: SchoolClass) -> list[Lacking]:
+    """What the student still lacks in the periods the class has begun, in the order of the year and of the subjects."""
+    begun = ClassPeriod.objects.filter(school_class=school_class).select_related("period").order_by("period__position")
+    rows = _rows_of(student, school_class)
+    taken = SubjectEnrolment.objects.open().filter(student=student, school_year=school_class.school_year, exempt=False)
+    subjects = set(taken.values_list("subject_id", flat=True))
+    sheets = [sheet for sheet in _sheets_of(school_class) if sheet.subject_id in subjects]
+    told: list[Lacking] = []
+    for class_period in begun:
+        of_period = [sheet for sheet in sheets if sheet.period_id == class_period.period_id]
+        told += _of_period(student, class_period, of_period, rows)
+    return told
+
+
+def _rows_of(student: Student, school_class: SchoolClass) -> dict[tuple[int, int], MarkRow]:
+    rows = MarkRow.objects.filter(student=student, school_year=school_class.school_year)
+    return {(row.period_id, row.subject_id): row for row in rows.select_related("sheet__subject")}
+
+
+def _sheets_of(school_class: SchoolClass) -> list[MarkSheet]:
+    sheets = MarkSheet.objects.filter(school_class=school_class).in_printed_order(school_class)
+    return list(sheets.select_related("subject"))
+
+
+def _of_period(
+    student: Student, class_period: ClassPeriod, sheets: list[MarkSheet], rows: dict[tuple[int, int], MarkRow]
+) -> Iterable[Lacking]:
+    period = class_period.period
+    own = [rows.get((period.pk, sheet.subject_id)) for sheet in sheets]
+    if not class_period.is_writable and not any(row and row.result for row in own):
+        yield Lacking(period, "", "chưa có kết quả môn nào, và lớp đã nộp kì này trước khi em vào lớp")
+        return
+    for sheet, row in zip(sheets, own, strict=True):
+        if what := _of_row(sheet, row):
+            yield Lacking(period, sheet.subject.name, what, row.sheet if row else sheet)
+    record = PeriodRecord.objects.filter(student=student, period=period).select_related("class_period").first()
+    scheme = record.class_period.scheme if record else class_period.scheme
+    empty = [column.label for column in missing(scheme, record.cells if record else {})]
+    if empty:
+        yield Lacking(period, HOMEROOM, f"thiếu {', '.join(empty)}")
+
+
+def _of_row(sheet: MarkSheet, row: MarkRow | None) -> str:
+    if row is None:
+        return "chưa có dòng điểm (sổ của lớp đã xác nhận; giáo viên rút xác nhận để nhập)"
+    empty = [column.label for column in missing(row.sheet.scheme, row.cells)]
+    return f"thiếu {', '.join(empty)}" if empty else ""
+
+
+def without_result(class_period: ClassPeriod, subjects: Iterable[int]) -> "models.QuerySet[SubjectEnrolment]":
+    """Who on the class's list takes one of these subjects and has no result of the period in it, wherever the row
+    lies: a sheet that was confirmed before somebody came has no row for them."""
+    results = MarkRow.objects.filter(
+        student=models.OuterRef("student"), subject=models.OuterRef("subject"), period=class_period.period
+    ).exclude(average=None, level="")
+    return (
+        SubjectEnrolment.objects.open()
+        .filter(
+            student__in=Student.objects.on_list_of(class_period.school_class),
+            school_year=class_period.school_year_id,
+            subject__in=list(subjects),
+            exempt=False,
+        )
+        .filter(~models.Exists(results))
+        .select_related("student", "subject")
+        .order_by("subject_id", "student__given_name", "student__family_names", "student_id")
+    )

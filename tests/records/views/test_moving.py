@@ -1,0 +1,110 @@
+"""After a move: the clerk sees what is missing and where to look; open browsers learn that their list has changed; the
+whole history of a cell goes along to whoever may see it."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from records.actions.sheets import enter_marks
+from records.models import MarkRow
+from tests.records.moves import REASON, enrolment_of, move, second_class
+from tests.records.term import Term, fresh, operation
+from tests.records.views.looking import at_door
+
+
+@pytest.fixture(autouse=True)
+def no_second_factor(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def there(term: Term) -> Term:
+    return second_class(term)
+
+
+def window(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url_of(term: Term) -> str:
+    return reverse("missing_marks", args=[term.cast.student.public_id])
+
+
+def typed(term: Term, sheet, by, **cells: str) -> MarkRow:
+    row = MarkRow.objects.get(student=term.cast.student, subject=sheet.subject)
+    enter_marks(by=fresh(by), sheet=sheet, operations=[operation(row, *cell) for cell in cells.items()])
+    return row
+
+
+def test_clerk_is_led_from_the_move_to_what_is_missing(term, there):
+    typed(term, term.maths, term.cast.maths_teacher, TX1="8", TX2="8", TX4="8", GK="8")
+    client = window(term.cast.clerk)
+    form = {"to_class": there.class_period.school_class.public_id, "on": "2026-11-01", "reason": REASON}
+    form["on"] = f"{enrolment_of(term.cast.student).starts_on:%d/%m/%Y}"
+    answer = client.post(reverse("enrolment_move", args=[enrolment_of(term.cast.student).public_id]), form, follow=True)
+    assert answer.redirect_chain == [(url_of(term), 302)]
+    page = answer.content.decode()
+    assert f'<a href="{reverse("sheet", args=[there.maths.public_id])}">Toán, học kì I: thiếu TX3, CK</a>' in page
+    assert f'href="{reverse("review", args=[there.class_period.public_id])}">Phần chủ nhiệm, học kì I: thiếu' in page
+    assert "Từ lớp 7A sang lớp 7B" in page
+
+
+def test_subject_teacher_sees_what_the_own_subject_lacks_and_nothing_else(term, there):
+    page = window(term.cast.maths_teacher).get(url_of(term)).content.decode()
+    assert "Toán, học kì I: thiếu TX1, TX2, TX3, TX4, GK, CK" in page
+    assert "Ngữ văn" not in page
+    assert "Phần chủ nhiệm" not in page
+
+
+def test_only_who_has_to_do_with_the_student_comes_in(term, there):
+    move(term, term.cast.student, term.cast.class_7b)
+    assert at_door(term, url_of(term)) == {
+        "maths_teacher": 404, "homeroom_teacher": 404, "principal": 200, "vice_principal": 200, "clerk": 200,
+        "intruder": 404, "other_clerk": 404, "other_principal": 404, "pupil": 403, "parent": 403,
+        "commune_officer": 200, "inspector": 200, "province_admin": 200, "operator": 403, None: 302,
+    }  # fmt: skip
+
+
+def test_open_browsers_of_both_sheets_learn_that_the_list_has_changed(term, there):
+    since = {sheet.pk: sheet.change_no for sheet in (term.maths, there.maths)}
+    move(term, term.cast.student, term.cast.class_7b)
+    for sheet, teacher in ((term.maths, term.cast.maths_teacher), (there.maths, there.teacher_of(there.maths))):
+        asked = reverse("sheet_cells", args=[sheet.public_id])
+        told = window(teacher).get(asked, {"tu": since[sheet.pk] or "0"}).json()
+        assert told["change_no"] == since[sheet.pk] + 1
+        assert [(one["col"], one["row"]) for one in told["changes"]] == [("", str(sheet.public_id))]
+
+
+def test_answer_to_a_save_tells_it_too(term, there):
+    move(term, term.cast.classmate, term.cast.class_7b)
+    row = term.maths.rows.get(student=term.cast.student)
+    sent = {"id": "0b6f4d3e-6a39-4b44-9e8f-0d6f6b0c7a11", "row": str(row.public_id), "col": "TX1", "typed": "8",
+            "base": ""}  # fmt: skip
+    answer = window(term.cast.maths_teacher).post(
+        reverse("sheet_cells", args=[term.maths.public_id]), json.dumps({"ops": [sent], "since": 0}),
+        content_type="application/json",
+    )  # fmt: skip
+    assert [one["col"] for one in answer.json()["changes"]] == [""]
+    assert [one["outcome"] for one in answer.json()["results"]] == ["ok"]
+
+
+def test_whole_history_of_a_cell_goes_along_to_the_new_teacher_and_leaves_the_old_one(term, there):
+    row = typed(term, term.maths, term.cast.maths_teacher, TX1="8")
+    new_teacher = there.teacher_of(there.maths)
+    move(term, term.cast.student, term.cast.class_7b)
+    typed(term, there.maths, new_teacher, TX2="9")
+    url = reverse("row_history", args=[row.public_id])
+    page = window(new_teacher).get(url)
+    told = [(step.column, step.old, step.new, step.by) for step in page.context["steps"]]
+    assert told == [
+        ("Thường xuyên 2", "", "9", "Lê Văn Tuấn"),
+        ("Thường xuyên 1", "", "8", "Lê Thu Hà"),
+    ]
+    assert window(term.cast.maths_teacher).get(url).status_code == 404
+    assert "Nguyễn Minh Anh" not in window(term.cast.maths_teacher).get(
+        reverse("sheet", args=[term.maths.public_id])
+    ).content.decode()  # fmt: skip
