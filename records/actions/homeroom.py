@@ -9,6 +9,7 @@ from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
 from records.actions.sheets import Saved, why_untrue
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff
+from records.models.earlier import without_earlier_term
 from records.models.lacking import without_result
 from records.permissions import acts_by, homeroom_right, may_submit
 from records.rules import signoff
@@ -135,6 +136,7 @@ def blockers_of(class_period: ClassPeriod) -> list[str]:
         if sheet is None or sheet.state != MarkSheet.State.CONFIRMED:
             told.append(_sheet_blocker(subject.subject.name, sheet, teachers.get(subject.subject_id, [])))
     told += _without_result(class_period, sheets)
+    told += _without_earlier_term(class_period)
     if class_period.missing:
         told.append(f"phần chủ nhiệm còn {class_period.missing} ô trống")
     return told
@@ -146,6 +148,18 @@ def _without_result(class_period: ClassPeriod, sheets: Mapping[int, MarkSheet]) 
     return [
         f"{taken.subject}: {taken.student} chưa có kết quả (sổ đã xác nhận, giáo viên rút xác nhận để nhập)"
         for taken in without_result(class_period, confirmed)
+    ]
+
+
+def _without_earlier_term(class_period: ClassPeriod) -> list[str]:
+    """A later term builds on the one before: whose earlier term is still open, or was never written."""
+    told: dict[str, list[str]] = {}
+    for period, student in without_earlier_term(class_period):
+        told.setdefault(period.name, []).append(student.full_name)
+    on_list = Student.objects.on_list_of(class_period.school_class).count()
+    return [
+        f"{period} của lớp chưa nộp" if len(names) == on_list else f"{period} của {', '.join(names)} chưa nộp"
+        for period, names in told.items()
     ]
 
 

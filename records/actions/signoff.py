@@ -6,6 +6,7 @@ from records.actions.homeroom import locked, move
 from records.actions.sheets import reopen_sheets
 from records.actions.signing import order_signatures, unlocked_key
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningOrder, Slot
+from records.models.earlier import submitted_later
 from records.permissions import may_decide, may_issue
 from records.rules import signoff
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -22,6 +23,8 @@ def return_class(*, by: User, class_period: ClassPeriod, reason: str, sheets: Se
         raise Refused(f"Hãy ghi lí do trả lại (ít nhất {LEAST_REASON} kí tự).")
     with recorded(by, "return_class", reason=reason.strip(), chains=_chain(class_period)):
         current = _to_be_decided(by, class_period)
+        if later := submitted_later(current):
+            raise WrongState(f"{later.period.name} đã nộp, dựa trên kết quả kì này: trả lại {later.period.name} trước.")
         chosen = list(
             MarkSheet.objects.of_class(current.school_class, current.period).filter(pk__in=[s.pk for s in sheets])
         )

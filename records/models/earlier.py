@@ -1,0 +1,36 @@
+"""The terms before: a later one builds on them, so that they are closed first."""
+
+from django.db import models
+
+from records.models.class_periods import ClassPeriod, PeriodRecord
+from records.rules import signoff
+from schools.models import Period, Student
+
+
+def earlier_periods(class_period: ClassPeriod) -> "models.QuerySet[Period]":
+    """The periods of the year, of the same level, before this one."""
+    period = class_period.period
+    return Period.objects.filter(
+        school_year=class_period.school_year_id, level=period.level, position__lt=period.position
+    ).order_by("position")
+
+
+def submitted_later(class_period: ClassPeriod) -> ClassPeriod | None:
+    """A later period of the class that has been submitted: its results rest on this one."""
+    later = ClassPeriod.objects.filter(
+        school_class=class_period.school_class_id, period__position__gt=class_period.period.position
+    )
+    return later.exclude(state__in=signoff.WRITABLE).select_related("period").first()
+
+
+def without_earlier_term(class_period: ClassPeriod) -> list[tuple[Period, Student]]:
+    """Who on the class's list has a period before this one that has not been closed, in whatever class they were then
+    (TT 22/2021 Đ9.1.b: the year is made of both terms)."""
+    told = []
+    for period in earlier_periods(class_period):
+        closed = PeriodRecord.objects.filter(
+            student=models.OuterRef("pk"), period=period, learning__isnull=False
+        ).exclude(class_period__state__in=signoff.WRITABLE)
+        on_list = Student.objects.on_list_of(class_period.school_class).in_order()
+        told += [(period, student) for student in on_list.filter(~models.Exists(closed))]
+    return told
