@@ -27,9 +27,14 @@ _ABSENT_WORDS: Final = frozenset({"v", "vang"})
 _EXEMPT_WORDS: Final = frozenset({"m", "mien"})
 
 
-_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-# Marks that turn the direction of writing: what is read would not be what was typed.
-_TURNS: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What the form can print, its font has every one of these: Latin and Vietnamese, Greek, signs of writing and of
+# reckoning. Neither marks that turn the direction of writing nor letters that nobody sees are among them.
+_PRINTED: Final = (
+    (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x36F), (0x391, 0x3A1), (0x3A3, 0x3C9), (0x1E00, 0x1EFF), (0x2010, 0x2027),
+    (0x2030, 0x205E), (0x2070, 0x2071), (0x2074, 0x208E), (0x20A0, 0x20BE), (0x2100, 0x214F), (0x2190, 0x2195),
+    (0x2211, 0x2212), (0x221A, 0x221A), (0x221E, 0x221E), (0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265),
+    (0x25A0, 0x25A1), (0x25CF, 0x25CF),
+)  # fmt: skip
 
 
 class InvalidCell(ValueError):
@@ -113,9 +118,21 @@ def _days(text: str) -> str:
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise InvalidCell(f"nhận xét dài {len(text)} kí tự, nhiều nhất là {LONGEST_TEXT}")
-    if any(unicodedata.category(character) in _UNPRINTABLE or character in _TURNS for character in text):
-        raise InvalidCell("nhận xét có kí tự không in được")
+    unprinted = next((character for character in text if not is_printed(character)), None)
+    if unprinted is not None:
+        raise InvalidCell(f"nhận xét có kí tự không in được trên học bạ: {_told(unprinted)}")
     return text
+
+
+def is_printed(character: str) -> bool:
+    """Whether the form can print a character (TT 22/2021, Phụ lục: the remark is read on paper for life)."""
+    return any(first <= ord(character) <= last for first, last in _PRINTED)
+
+
+def _told(character: str) -> str:
+    """The character itself where one can see it, and its number."""
+    seen = f"“{character}” " if unicodedata.category(character)[0] in "LNPS" else ""
+    return f"{seen}(U+{ord(character):04X})"
 
 
 _READERS: Final[dict[str, Callable[[str], str]]] = {

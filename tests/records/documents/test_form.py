@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from records.documents.data_element import ATTACHMENT, data_element
 from records.documents.fields import SLOTS
-from records.documents.render import Rendered, rendered
+from records.documents.render import Rendered, _letters, rendered
+from records.rules.cells import is_printed
 
 Snapshot = dict[str, Any]
 
@@ -457,3 +458,8 @@ def test_form_without_its_font_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-c", NO_FONT]
     done = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
     assert done.stdout == "Phông chữ Tinos chưa được cài (gói fonts-croscore).\n"
+
+
+def test_everything_a_remark_may_hold_has_a_shape() -> None:
+    unseen = {chr(number) for number in range(0x110000) if is_printed(chr(number))} - _letters()
+    assert unseen == set()
