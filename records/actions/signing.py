@@ -50,6 +50,8 @@ def order_signatures(
     waiting = list(PageVersion.objects.of(class_period).filter(state=state_before(slot)))
     if not waiting:
         raise WrongState("Không có trang nào đang chờ chữ kí này.")
+    if any(cache.has_key(_cache_key(order)) for order in SigningOrder.objects.under_way(class_period, slot)):
+        raise WrongState("Các trang này đang được kí theo lệnh trước. Hãy chờ xong; trang nào chưa kí được thì kí lại.")
     for version in waiting:
         _check_shown(version, shown)
     signing_key, private_key = key

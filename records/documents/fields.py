@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 SLOTS = ("GVCN", "HIEU_TRUONG", "CON_DAU")
-_TIPS = {"GVCN": "Giáo viên chủ nhiệm", "HIEU_TRUONG": "Hiệu trưởng", "CON_DAU": "Con dấu của trường"}
+TIPS = {"GVCN": "Giáo viên chủ nhiệm", "HIEU_TRUONG": "Hiệu trưởng", "CON_DAU": "Con dấu của trường"}
 _PRINTED = 4
 _LOCKED = 128
 
@@ -54,7 +54,7 @@ def _field(document: pikepdf.Pdf, slot: str, box: Box) -> pikepdf.Object:
             Subtype=Name.Widget,
             FT=Name.Sig,
             T=String(slot),
-            TU=String(_TIPS[slot]),
+            TU=String(TIPS[slot]),
             F=_PRINTED | _LOCKED,
             P=page.obj,
             Rect=Array([_points(side) for side in (box.left, box.bottom, box.right, box.top)]),

@@ -28,7 +28,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from records.documents.apart import apart
 from records.documents.authority import is_seal
-from records.documents.fields import SLOTS
+from records.documents.fields import SLOTS, TIPS
 from records.documents.keys import NotOrdered
 from records.documents.verify import only_signed, shown_size
 
@@ -127,9 +127,9 @@ def sign_page(pdf: bytes, *, original_size: int, slot: str, signer: Signer, reas
 def _check_turn(writer: IncrementalPdfFileWriter, slot: str) -> None:
     filled = {name: value is not None for name, value, _ in enumerate_sig_fields(writer)}
     if filled.get(slot, True):
-        raise WrongSlot(f"Ô {slot} không có hoặc đã được kí.")
+        raise WrongSlot(f"Vị trí “{TIPS[slot]}” của trang không có hoặc đã được kí.")
     if {name for name, signed in filled.items() if signed} != set(SLOTS[: SLOTS.index(slot)]):
-        raise WrongSlot(f"Chưa đến lượt ô {slot}.")
+        raise WrongSlot(f"Chưa đến lượt kí ở vị trí “{TIPS[slot]}”.")
 
 
 def _check_shown(reader: PdfFileReader, pdf: bytes, original_size: int) -> None:

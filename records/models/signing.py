@@ -69,6 +69,13 @@ class SigningOrderQuerySet(models.QuerySet["SigningOrder"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(class_period__in=ClassPeriod.objects.visible_to(user).values("id"))
 
+    def under_way(self, class_period: ClassPeriod, slot: str) -> Self:
+        """Orders of this slot with pages that no worker has come to yet, and that still wait for it."""
+        waiting = SigningItem.objects.filter(
+            order=models.OuterRef("pk"), state=SigningItem.State.WAITING, version__state=signoff.state_before(slot)
+        )
+        return self.filter(models.Exists(waiting), class_period=class_period, slot=slot)
+
 
 class SigningOrder(PublicModel):
     """One person's act of signing: who, when, in which slot, and which pages were shown. The key is unlocked for this
@@ -91,6 +98,13 @@ class SigningOrder(PublicModel):
         return f"{self.get_slot_display()}: {self.class_period}"
 
 
+class SigningItemQuerySet(models.QuerySet["SigningItem"]):
+    def unsigned(self) -> Self:
+        """What could not be signed and still is not, by whatever order."""
+        signed = Signature.objects.filter(version=models.OuterRef("version"), slot=models.OuterRef("order__slot"))
+        return self.filter(~models.Exists(signed), state=SigningItem.State.FAILED)
+
+
 class SigningItem(models.Model):
     """One page of an order: the digest that was shown, and what became of it."""
 
@@ -104,6 +118,8 @@ class SigningItem(models.Model):
     shown_digest = models.CharField("mã băm đã xem", max_length=64)
     state = models.CharField("trạng thái", max_length=5, choices=State, default=State.WAITING)
     failure = models.TextField("vì sao", blank=True)
+
+    objects = SigningItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "version"], name="signing_item_once")]

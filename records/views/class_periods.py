@@ -39,9 +39,7 @@ def progress_of(class_period: ClassPeriod, user: User) -> Progress:
     versions = listed(user, PageVersion).of(class_period)
     order = listed(user, SigningOrder).filter(class_period=class_period).first()
     states = list(order.items.values_list("state", flat=True)) if order else []
-    failed = (
-        order.items.filter(state=SigningItem.State.FAILED).select_related("version__page__student") if order else []
-    )
+    failed = order.items.unsigned().select_related("version__page__student") if order else []
     return Progress(
         pages=versions.count(),
         rendered=versions.exclude(file="").count(),

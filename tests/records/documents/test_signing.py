@@ -146,12 +146,12 @@ def test_the_principals_order_is_for_the_whole_first_revision(office, shown):
 @pytest.mark.parametrize(
     ("signed", "slot", "told"),
     [
-        ((), "HIEU_TRUONG", "Chưa đến lượt ô HIEU_TRUONG."),
-        ((), "CON_DAU", "Chưa đến lượt ô CON_DAU."),
-        (("GVCN",), "CON_DAU", "Chưa đến lượt ô CON_DAU."),
-        (("GVCN",), "GVCN", "Ô GVCN không có hoặc đã được kí."),
-        (("GVCN", "HIEU_TRUONG"), "GVCN", "Ô GVCN không có hoặc đã được kí."),
-        (SLOTS, "CON_DAU", "Ô CON_DAU không có hoặc đã được kí."),
+        ((), "HIEU_TRUONG", "Chưa đến lượt kí ở vị trí “Hiệu trưởng”."),
+        ((), "CON_DAU", "Chưa đến lượt kí ở vị trí “Con dấu của trường”."),
+        (("GVCN",), "CON_DAU", "Chưa đến lượt kí ở vị trí “Con dấu của trường”."),
+        (("GVCN",), "GVCN", "Vị trí “Giáo viên chủ nhiệm” của trang không có hoặc đã được kí."),
+        (("GVCN", "HIEU_TRUONG"), "GVCN", "Vị trí “Giáo viên chủ nhiệm” của trang không có hoặc đã được kí."),
+        (SLOTS, "CON_DAU", "Vị trí “Con dấu của trường” của trang không có hoặc đã được kí."),
     ],
 )
 def test_a_slot_out_of_turn_is_refused(office, shown, signed, slot, told):
