@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
     "anchor-history": {"task": "schools.anchor_history", "schedule": timedelta(hours=24)},
     "make-read-months": {"task": "schools.make_read_months", "schedule": timedelta(hours=24)},
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
+    "prepare-classes": {"task": "records.prepare_classes", "schedule": timedelta(minutes=10)},
     "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},
     "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},
 }

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from records.actions.page_files import sweep_page_files as sweep
 from records.actions.pages import render_page as make_file
+from records.actions.preparing import prepare_open_classes
 from records.actions.signing import carry_out
 from records.models import CellOperation, PageVersion, SigningItem
 
@@ -30,3 +31,8 @@ def forget_operations() -> None:
 @shared_task(name="records.sweep_page_files", time_limit=3600)
 def sweep_page_files() -> None:
     sweep()
+
+
+@shared_task(name="records.prepare_classes", time_limit=3600)
+def prepare_classes() -> None:
+    prepare_open_classes()

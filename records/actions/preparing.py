@@ -46,6 +46,19 @@ def prepare_taught(*, by: User) -> None:
                 prepare_class(by=by, school_class=school_class, period=window.period)
 
 
+def prepare_open_classes() -> int:
+    """Make the sheets of every class whose entry window is open and which nobody has looked at yet, so that boards and
+    lists show it as empty instead of not at all. Returns of how many classes."""
+    made = 0
+    for window in EntryWindow.objects.open_now().select_related("period", "school").order_by("id"):
+        classes = SchoolClass.objects.in_use().filter(school=window.school_id, school_year=window.period.school_year_id)
+        begun = ClassPeriod.objects.filter(period=window.period_id).values("school_class")
+        for school_class in classes.exclude(pk__in=begun).select_related("school").order_by("id"):
+            if school_class.level == window.period.level:
+                made += prepare_class(by=None, school_class=school_class, period=window.period) is not None
+    return made
+
+
 def lacks_rows(school_class: SchoolClass, period: Period) -> bool:
     """Whether somebody on the class's list has no row for a subject or for the homeroom teacher, or has it in another
     class's sheet where nobody has signed it. Every look at a sheet asks this, so that the SQL is written out."""

@@ -24,6 +24,7 @@ def form_words(page: Snapshot) -> dict[str, Any]:
     names = {subject["code"]: subject["name"] for subject in page["subjects"]}
     return {
         "page": page,
+        "school": page["school"]["name"].removeprefix("Trường "),
         "title": f"Học bạ: {page['student']['full_name']}, lớp {page['class']['name']}, {page['school_year']['label']}",
         "subjects": [_subject(subject) for subject in page["subjects"]],
         "corrected": ", ".join(page["corrections"]["subjects"]),

@@ -24,7 +24,7 @@ class BadOperations(ValueError):
 
 def answer_cells(request: HttpRequest, grid: Grid, save: Save) -> HttpResponse:
     """POST: save operations, and say what others changed since the number the browser knows. GET: only the latter."""
-    since = _number(request.GET.get("tu", ""))
+    since = number_in(request.GET.get("tu", ""))
     if request.method == "GET":
         changes = _changes(grid, since, grid.change_no)
         return JsonResponse({"change_no": grid.change_no, "changes": changes, "missing": grid.missing})
@@ -52,7 +52,7 @@ def posted_operations(form: QueryDict, rows: Mapping[UUID, GridRow]) -> list[Ope
     """A whole table posted without JavaScript: one operation for every cell that differs from what the page began with.
     The ids follow from the page, so that sending it twice does nothing twice."""
     page = UUID(form.get("trang", ""))
-    began: dict[str, dict[str, str]] = json.loads(form.get("moc", "{}"))
+    began = _began(form.get("moc", "{}"))
     operations = []
     fields: dict[str, str] = {name: str(value) for name, value in form.items()}
     for name, typed in fields.items():
@@ -62,6 +62,14 @@ def posted_operations(form: QueryDict, rows: Mapping[UUID, GridRow]) -> list[Ope
         if kind == "o" and typed.strip() != base and not _same(typed, base):
             operations.append(Operation(uuid5(page, f"{name}={typed}"), UUID(row), column, typed, base))
     return operations[:MOST_OPERATIONS]
+
+
+def _began(text: str) -> dict[str, dict[str, str]]:
+    """The values the page began with. ValueError for anything else."""
+    began = json.loads(text)
+    if not isinstance(began, dict) or not all(isinstance(cells, dict) for cells in began.values()):
+        raise ValueError("no values to begin with")
+    return began
 
 
 def _same(typed: str, base: str) -> bool:
@@ -121,5 +129,6 @@ def _shown_result(value: str) -> str:
     return {"D": "Đạt", "CD": "Chưa đạt"}.get(value, value.replace(".", ","))
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """A count a page was made with; 0 for what is no such number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -11,14 +11,15 @@ Snapshot = dict[str, Any]
 @dataclass(frozen=True)
 class ToldSubject:
     name: str
-    results: list[str]
+    results: list[tuple[str, str]]
     remark: str
     note: str
 
 
 @dataclass(frozen=True)
 class ToldPage:
-    """What a page says: heads of the result columns, the subjects, the terms and the year in words."""
+    """What a page says: heads of the result columns, the subjects with a result under each, the terms and the year in
+    words."""
 
     heads: list[str]
     subjects: list[ToldSubject]
@@ -45,7 +46,8 @@ def told_outcome(snapshot: Snapshot) -> tuple[str, str]:
 def _subject(subject: Snapshot, shown: list[str]) -> ToldSubject:
     exempt = subject["exemption"] is not None and subject["exemption"]["kind"] == "exempt"
     results = [shown_value(subject["results"].get(code)) or ("Miễn" if exempt else "–") for code in shown]
-    return ToldSubject(subject["name"], results, subject["remark"], "" if subject["counted"] else "không tính")
+    headed = list(zip([_HEADS[code] for code in shown], results, strict=True))
+    return ToldSubject(subject["name"], headed, subject["remark"], "" if subject["counted"] else "không tính")
 
 
 def _learning(learning: Snapshot) -> str:

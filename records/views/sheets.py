@@ -15,7 +15,7 @@ from records import permissions
 from records.actions import preparing, sheets
 from records.actions.cells import CellResult
 from records.models import MarkSheet
-from records.views.cells import answer_cells, posted_operations
+from records.views.cells import answer_cells, number_in, posted_operations
 from records.views.grid_html import grid_body
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
@@ -114,7 +114,7 @@ def sheet_confirm(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = found_sheet(request, sheet_id)
     number = request.POST.get("change_no", "")
     try:
-        sheets.confirm_sheet(by=request.user, sheet=found, change_no=int(number) if number.isdecimal() else -1)
+        sheets.confirm_sheet(by=request.user, sheet=found, change_no=number_in(number) if number else -1)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

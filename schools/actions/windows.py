@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from hocbaso.lib.enqueue import enqueue
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import EntryWindow, Period, School, User
 from schools.models.recording import recorded
@@ -34,6 +35,7 @@ def open_windows(
     _check_level(chosen, period)
     with recorded(by, "open_window", reason=reason.strip(), chains=[("SCHOOL", school.pk) for school in chosen]):
         _need_reason_for_extension(chosen, period, reason)
+        enqueue("records.prepare_classes")
         return EntryWindow.objects.bulk_create(
             EntryWindow(
                 school=school,

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils import timezone
 
+from records.actions.preparing import prepare_open_classes
 from records.management.demo.classes import make_classes
 from records.management.demo.job import AIMS, PIN, give_keys
 from records.management.demo.processes import LOWER_SECONDARY, bring_all
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             load(World(Random(SEED), timezone.localdate()))  # noqa: S311 - people for show, no secrets
         if not without_marks and last_year_is_open():
             do_the_job()
+            prepare_open_classes()
         self.stdout.write(f"Mật khẩu của mọi tài khoản dùng thử: {PASSWORD}")
         self.stdout.write(f"Mã PIN của mọi khóa kí và con dấu dùng thử: {PIN}")
         for _, username, full_name, role, place in NAMED:
