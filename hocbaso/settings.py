@@ -120,7 +120,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # -- Celery -----------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL if REDIS_URL.startswith("redis") else "redis+socket" + REDIS_URL.removeprefix("unix")
+CELERY_BROKER_URL = env.broker(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "hocbaso:",
     "visibility_timeout": 600,

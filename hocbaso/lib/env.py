@@ -62,6 +62,16 @@ def database(name: str) -> dict[str, Any]:
     }
 
 
+def broker(redis_url: str) -> str:
+    """Celery's address of the same Redis. For a socket it calls the database ``virtual_host`` and takes 0 for any other
+    word: two installations in one Redis would do each other's work."""
+    url = urlsplit(redis_url)
+    if url.scheme != "unix":
+        return redis_url
+    database = parse_qs(url.query).get("db", ["0"])[-1]
+    return f"redis+socket://{url.netloc}{url.path}?virtual_host={database}"
+
+
 def email(name: str) -> dict[str, Any]:
     """Django's e-mail settings from ``smtp://user:password@host:587?tls=on``, ``file:///folder`` or ``console:``."""
     url = urlsplit(text(name, "console:"))
