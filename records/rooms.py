@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import F
 from django.urls import reverse
 
 from records import permissions
@@ -20,14 +21,18 @@ SHEETS_TOLD = 12
 
 
 def sheets_to_do(user: User) -> Iterator[ToDo]:
-    """A teacher's sheets of the period that is open, with what is missing; the first ones only, the list has them
-    all."""
+    """A teacher's sheets of the period that is open, returned ones first with the principal's reason, the others with
+    what is missing; the first ones only, the list has them all."""
     year = SchoolYear.objects.current()
     mine = MarkSheet.objects.taught_by(user).filter(school_year=year, state=MarkSheet.State.OPEN)
-    open_now = mine.in_words().with_closing().exclude(closes_at=None)
-    for sheet in open_now.order_by("school_class__name")[:SHEETS_TOLD]:
-        words = f"còn {sheet.missing} ô trống" if sheet.missing else "đã đủ điểm, chờ xác nhận"
-        yield ToDo(f"{sheet.subject}, lớp {sheet.school_class}: {words}", reverse("sheet", args=[sheet.public_id]))
+    open_now = mine.in_words().with_return().with_closing().exclude(closes_at=None)
+    for sheet in open_now.order_by(F("returned_because").asc(nulls_last=True), "school_class__name")[:SHEETS_TOLD]:
+        url, name = reverse("sheet", args=[sheet.public_id]), f"{sheet.subject}, lớp {sheet.school_class}"
+        if sheet.returned_because:
+            yield ToDo(f"{name} bị trả lại: {sheet.returned_because}", url, urgent=True)
+        else:
+            words = f"còn {sheet.missing} ô trống" if sheet.missing else "đã đủ điểm, chờ xác nhận"
+            yield ToDo(f"{name}: {words}", url)
 
 
 def homeroom_to_do(user: User) -> Iterator[ToDo]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from records.models.around_sheet import AroundSheet, around_sheet
-from records.models.class_periods import ClassPeriod
+from records.models.class_periods import ClassPeriod, SignOff
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from schools.models import (
     CurriculumSubject,
@@ -65,6 +65,18 @@ class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
         )
         return self.annotate(closes_at=models.Subquery(windows.order_by("-closes_at").values("closes_at")[:1]))
 
+    def with_return(self) -> Any:
+        """Each with ``returned_because``: the principal's reason, while the class stands returned and this sheet was
+        reopened with it."""
+        returned = SignOff.objects.order_by().filter(
+            class_period__school_class=models.OuterRef("school_class"),
+            class_period__period=models.OuterRef("period"),
+            class_period__state=ClassPeriod.State.RETURNED,
+            class_period__last_move=models.F("pk"),
+            reopened__contains=[models.OuterRef("pk")],
+        )
+        return self.annotate(returned_because=models.Subquery(returned.values("reason")[:1]))
+
     def in_words(self) -> Self:
         return self.select_related("school_class", "subject", "period__school_year", "school_year", "school")
 
@@ -88,6 +100,7 @@ class MarkSheet(Grid):
     state = models.CharField("trạng thái", max_length=15, choices=State, default=State.OPEN)
 
     closes_at: datetime | None  # of with_closing
+    returned_because: str | None  # of with_return
 
     objects = MarkSheetQuerySet.as_manager()
 
