@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records import permissions
@@ -13,7 +14,7 @@ from records.models import PageVersion
 from records.models.class_periods import begun_periods
 from records.views.page_words import told_page
 from schools.actions.reads import note_look
-from schools.models import SchoolYear, Student
+from schools.models import SchoolYear, Student, User
 from schools.permissions import is_family_of
 from schools.views.access import SignedInRequest, allow, get_for, listed, signed_in
 from schools.views.students import personal
@@ -36,9 +37,18 @@ def page(request: SignedInRequest, version_id: UUID) -> HttpResponse:
         "version": version,
         "told": told_page(version.snapshot),
         "signatures": version.signatures.select_related("by", "order__delegation__grantor"),
-        "is_family": is_family_of(request.user, version.page.student),
+        "back": way_back(request.user, version),
     }
     return render(request, "records/book/page.html", context)
+
+
+def way_back(user: User, version: PageVersion) -> str:
+    """The class the page belongs to, in the room where the person works on it; "" for a family."""
+    if permissions.leads(user, version.class_period):
+        return reverse("homeroom", args=[version.class_period.public_id])
+    if is_family_of(user, version.page.student):
+        return ""
+    return reverse("review", args=[version.class_period.public_id])
 
 
 @signed_in
