@@ -26,6 +26,8 @@ if DATABASE_ROLE not in {"app", "owner"}:
 
 # How long looks at children's records are kept (manage.py drop_old_reads); a year at least.
 READS_MONTHS = env.number("HOCBASO_READS_MONTHS", 24, least=12)
+# How long rows of an uploaded list are kept that nobody confirmed, or that were refused.
+PREVIEW_DAYS = env.number("HOCBASO_PREVIEW_DAYS", 30, least=1)
 
 DEBUG = False
 DEMO = env.switch("HOCBASO_DEMO", default=False)
@@ -136,6 +138,7 @@ CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE = {
     "anchor-history": {"task": "schools.anchor_history", "schedule": timedelta(hours=24)},
     "make-read-months": {"task": "schools.make_read_months", "schedule": timedelta(hours=24)},
+    "forget-previews": {"task": "schools.forget_previews", "schedule": timedelta(hours=24)},
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
     "prepare-classes": {"task": "records.prepare_classes", "schedule": timedelta(minutes=10)},
     "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},

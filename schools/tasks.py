@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from schools.actions import history, reads_retention
+from schools.actions.imports import forgetting
 
 WORKER_ALIVE = "worker-alive"
 
@@ -28,6 +29,11 @@ def anchor_history() -> None:
 @shared_task(name="schools.make_read_months")
 def make_read_months() -> None:
     reads_retention.make_read_months()
+
+
+@shared_task(name="schools.forget_previews")
+def forget_previews() -> None:
+    forgetting.forget_previews(now=timezone.now())
 
 
 @shared_task(name="schools.clear_sessions")

@@ -63,6 +63,7 @@ ACTIONS = {
     "refuse_second_factor_reset": "Từ chối đặt lại bảo vệ hai lớp",
     "preview_import": "Tải lên danh sách",
     "cancel_import": "Hủy danh sách đã tải lên",
+    "forget_previews": "Xóa nội dung danh sách quá hạn",
     "import_students": "Nhập danh sách học sinh",
     "import_staff": "Nhập danh sách nhân sự",
     "import_assignments": "Nhập danh sách phân công",

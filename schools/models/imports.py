@@ -1,8 +1,11 @@
 """Lists that come in from Excel files: what was read, what was previewed, what became of it."""
 
+from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.utils.timezone import localdate
 
 from schools.models.authorities import School
 from schools.models.base import PublicModel
@@ -26,10 +29,19 @@ class ListImportQuerySet(models.QuerySet["ListImport"]):
     def waiting(self) -> Self:
         return self.filter(state=ListImport.State.PREVIEWED)
 
+    def left_waiting_since(self, moment: datetime) -> Self:
+        """Previews that nobody confirmed or dropped."""
+        return self.waiting().filter(created_at__lt=moment)
+
+    def with_refused_rows_since(self, moment: datetime) -> Self:
+        """Lists that were brought in by then, with refused rows still to be downloaded."""
+        return self.filter(state=ListImport.State.APPLIED, applied_at__lt=moment).exclude(refused=[])
+
 
 class ListImport(PublicModel):
     """One uploaded list. Its rows are kept only until it is confirmed or dropped; then only the refused ones, so that
-    they can be downloaded and put right. What was written stands in the history."""
+    they can be downloaded and put right. Neither is kept longer than PREVIEW_DAYS; the file itself never is. What was
+    written stands in the history, without the rows."""
 
     class Kind(models.TextChoices):
         STUDENTS = headings.STUDENTS, "Học sinh, lớp và phụ huynh"
@@ -40,6 +52,7 @@ class ListImport(PublicModel):
         PREVIEWED = "XEM_TRUOC", "Chờ xác nhận"
         APPLIED = "DA_NHAP", "Đã nhập"
         CANCELLED = "DA_HUY", "Đã hủy"
+        EXPIRED = "HET_HAN", "Hết hạn xem trước"
 
     kind = models.CharField("loại danh sách", max_length=10, choices=Kind)
     school = models.ForeignKey(School, models.PROTECT, verbose_name="trường")
@@ -56,6 +69,7 @@ class ListImport(PublicModel):
     applied_at = models.DateTimeField("nhập lúc", null=True, blank=True)
     counts = models.JSONField("số dòng", default=dict)
     refused = models.JSONField("dòng bị từ chối", default=list)
+    emptied_at = models.DateTimeField("xóa nội dung lúc", null=True, blank=True)
 
     objects = ListImportQuerySet.as_manager()
 
@@ -66,9 +80,13 @@ class ListImport(PublicModel):
             models.CheckConstraint(
                 name="list_import_state_whole",
                 condition=models.Q(state="DA_NHAP", applied_at__isnull=False, rows=[])
-                | models.Q(state="XEM_TRUOC", applied_at=None)
-                | models.Q(state="DA_HUY", applied_at=None, rows=[]),
-            )
+                | models.Q(state="XEM_TRUOC", applied_at=None, emptied_at=None)
+                | models.Q(state="DA_HUY", applied_at=None, rows=[], emptied_at=None)
+                | models.Q(state="HET_HAN", applied_at=None, emptied_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="list_import_emptied_whole", condition=models.Q(emptied_at=None) | models.Q(rows=[], refused=[])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +100,18 @@ class ListImport(PublicModel):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.PREVIEWED
+
+    @property
+    def kept_until(self) -> date:
+        """The day on which rows that nobody confirmed, or the refused ones, are emptied."""
+        return localdate(self.applied_at or self.created_at) + timedelta(days=settings.PREVIEW_DAYS)
+
+    @property
+    def days_kept(self) -> int | None:
+        """For how many days the rows were there that are gone; None while nothing was emptied."""
+        if self.emptied_at is None:
+            return None
+        return (self.emptied_at - (self.applied_at or self.created_at)).days
 
     @property
     def written(self) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.conf import settings
 
 from schools.models.history_words import ACTIONS, THINGS
 
@@ -76,6 +77,11 @@ def test_every_enqueued_task_exists():
     sources = "\n".join(file.read_text() for file in python_files("schools/**/*.py", "records/**/*.py"))
     named = set(re.findall(r'\benqueue\(\s*"([^"]+)"', sources))
     assert named <= set(current_app.tasks)
+
+
+def test_every_daily_task_exists():
+    current_app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(current_app.tasks)
 
 
 def test_one_spelling():

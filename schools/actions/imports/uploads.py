@@ -124,6 +124,11 @@ def _refuse_unfit(by: User, school: School, year: SchoolYear, kind: str) -> None
 
 
 def _refuse_decided(list_import: ListImport) -> None:
+    if list_import.state == State.EXPIRED:
+        raise WrongState(
+            f"Danh sách “{list_import.file_name}” chờ quá {list_import.days_kept} ngày nên nội dung đã xóa. "
+            "Hãy tải tệp lên lại."
+        )
     if not list_import.is_waiting:
         done = "đã nhập" if list_import.state == State.APPLIED else "đã hủy"
         raise WrongState(f"Danh sách “{list_import.file_name}” {done} rồi. Không nhập lần nữa.")

@@ -1,5 +1,6 @@
 """Upload, preview, confirm: as the browser sends it."""
 
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -9,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from schools.actions.imports.forgetting import forget_previews
 from schools.models import ListImport, Student
 from tests.workbooks import ASSIGNMENTS, STAFF, STUDENTS, a_student, list_of
 
@@ -129,6 +132,36 @@ def test_cancelled_list_is_dropped(cast, clerk):
     assert clerk.post(page_of(made), {"huy": "1"}, follow=True).status_code == 200
     assert newest().state == "DA_HUY"
     assert "Không có gì được nhập" in clerk.get(page_of(made)).content.decode()
+
+
+def test_emptied_preview_says_when_and_why_instead_of_failing(cast, clerk):
+    upload(clerk, cast, a_student(HAN), a_student(AN, "Lê Vy", gender="x"))
+    made = newest()
+    until = timezone.localdate() + timedelta(days=30)
+    assert f"Bản xem trước được giữ đến ngày {until:%d/%m/%Y}." in clerk.get(page_of(made)).content.decode()
+    forget_previews(now=timezone.now() + timedelta(days=31))
+    page = clerk.get(page_of(made)).content.decode()
+    assert "Đã xóa nội dung xem trước sau 31 ngày" in page
+    assert "vì không ai xác nhận" in page
+    assert "Lê Vy" not in page
+    assert clerk.get(reverse("import_refused", args=[made.public_id])).status_code == 404
+    answer = clerk.post(page_of(made), {"digest": made.digest}, follow=True).content.decode()
+    assert "nội dung đã xóa. Hãy tải tệp lên lại." in answer
+    assert "Hết hạn xem trước" in clerk.get(reverse("import_list")).content.decode()
+
+
+def test_emptied_refused_rows_are_no_longer_offered(cast, clerk):
+    upload(clerk, cast, a_student(HAN), a_student(AN, "Lê Vy", gender="x"))
+    made = newest()
+    clerk.post(page_of(made), {"digest": made.digest})
+    download = reverse("import_refused", args=[made.public_id])
+    page = clerk.get(page_of(made)).content.decode()
+    assert f"được giữ đến ngày {timezone.localdate() + timedelta(days=30):%d/%m/%Y}" in page
+    assert download in page
+    forget_previews(now=timezone.now() + timedelta(days=31))
+    page = clerk.get(page_of(made)).content.decode()
+    assert "Đã xóa nội dung các dòng bị từ chối" in page
+    assert download not in page
 
 
 @pytest.mark.parametrize(
