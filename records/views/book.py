@@ -38,6 +38,7 @@ def page(request: SignedInRequest, version_id: UUID) -> HttpResponse:
         "told": told_page(version.snapshot),
         "signatures": version.signatures.select_related("by", "order__delegation__grantor"),
         "back": way_back(request.user, version),
+        "neighbours": neighbours(request.user, version),
     }
     return render(request, "records/book/page.html", context)
 
@@ -49,6 +50,18 @@ def way_back(user: User, version: PageVersion) -> str:
     if is_family_of(user, version.page.student):
         return ""
     return reverse("review", args=[version.class_period.public_id])
+
+
+def neighbours(user: User, version: PageVersion) -> dict[str, PageVersion]:
+    """The pages before and after this one in the class's list, for those who look through them; none for a family."""
+    if is_family_of(user, version.page.student):
+        return {}
+    row = list(listed(user, PageVersion).of(version.class_period).only("public_id", "page__student__full_name"))
+    place = next((number for number, one in enumerate(row) if one.pk == version.pk), None)
+    if place is None:
+        return {}
+    near = {"before": row[place - 1] if place else None, "after": row[place + 1] if place + 1 < len(row) else None}
+    return {name: one for name, one in near.items() if one is not None}
 
 
 @signed_in

@@ -19,3 +19,15 @@ def test_page_leads_back_to_the_class_in_the_own_room(term, settings, person, ro
     back = reverse(room, args=[term.class_period.public_id])
     assert f'href="{back}"' in client.get(reverse("book_page", args=[version.public_id])).content.decode()
     assert client.get(back).status_code == 200
+
+
+def test_pages_of_a_class_are_read_one_after_another(term, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    first, second = PageVersion.objects.of(submitted(term).class_period)
+    client = Client()
+    client.force_login(term.cast.principal)
+    pages = [client.get(reverse("book_page", args=[one.public_id])).content.decode() for one in (first, second)]
+    urls = [reverse("book_page", args=[one.public_id]) for one in (first, second)]
+    assert f'href="{urls[1]}" rel="next">Tiếp: {second.page.student}' in pages[0]
+    assert 'rel="prev"' not in pages[0]
+    assert f'href="{urls[0]}" rel="prev">Trước: {first.page.student}' in pages[1]
