@@ -115,12 +115,12 @@ BEGIN
     ELSIF NEW.after = '{signoff.SUBMITTED}' AND EXISTS (
             SELECT FROM records_classperiod c JOIN schools_period earlier ON earlier.id = c.period_id
             JOIN schools_period p ON p.id = grid.period_id
-            WHERE c.school_class_id = grid.school_class_id AND earlier.position < p.position AND c.state IN ({WRITABLE})) THEN
+            WHERE c.school_class_id = grid.school_class_id AND earlier.position < p.position AND c.state = ANY (ARRAY[{WRITABLE}])) THEN
         PERFORM records_refuse('a term is submitted after the one before');
     ELSIF NEW.after = '{signoff.RETURNED}' AND EXISTS (
             SELECT FROM records_classperiod c JOIN schools_period later ON later.id = c.period_id
             JOIN schools_period p ON p.id = grid.period_id
-            WHERE c.school_class_id = grid.school_class_id AND later.position > p.position AND c.state NOT IN ({WRITABLE})) THEN
+            WHERE c.school_class_id = grid.school_class_id AND later.position > p.position AND c.state <> ALL (ARRAY[{WRITABLE}])) THEN
         PERFORM records_refuse('a term is returned before the one that follows is submitted');
     ELSIF NOT records_says_for_whom(NEW.by_id, NEW.delegation_id, NEW.role, grid.school_id) THEN
         PERFORM records_refuse('who acts for the principal names the delegation, and nobody else does');

@@ -267,7 +267,7 @@ def test_item_added_to_a_live_order_leaves_the_key_shut(rendered):
     shown = PageVersion.objects.first()
     never_shown = PageVersion.objects.create(
         page=shown.page, number=9, kind=shown.kind, class_period=shown.class_period, school_class=shown.school_class,
-        rule_set=shown.rule_set, snapshot=shown.snapshot, snapshot_digest=shown.snapshot_digest,
+        rule_set=shown.rule_set, snapshot=shown.snapshot | {"version": 9}, snapshot_digest=shown.snapshot_digest,
     )  # fmt: skip
     digest = render_page(never_shown).original_digest
     SigningItem.objects.create(order=order, version=never_shown, shown_digest=digest)
