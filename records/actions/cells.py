@@ -88,6 +88,8 @@ class Batch:
         return CellResult(operation.op_id, "ok", before.value)
 
     def _locked(self, row: GridRow, column: Column) -> str:
+        if row.student.merged_into_id:
+            return f"Hai hồ sơ của {row.student.full_name} đã gộp làm một: hãy tải lại trang, ghi ở dòng còn lại."
         if column.code not in self.right.columns:
             return self.right.reason
         if row.student_id in self.exempt:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
@@ -114,23 +115,20 @@ def _reopen(sheet: MarkSheet) -> None:
 
 
 def sheet_digest(sheet: MarkSheet) -> str:
-    """sha256 of the rows that were shown, those of the class's list, in the order of their students' ids."""
-    rows = (
-        sheet.rows.filter(student__in=sheet.around.on_list)
-        .order_by("student_id")
-        .values_list("student_id", "cells", "average", "level")
-    )
+    """sha256 of the rows that were shown, those of the class's list, in the order of the records under which they were
+    written: joining two records leaves what was confirmed as it was."""
+    listed = sheet.rows.filter(student__in=sheet.around.on_list)
+    ordered = listed.annotate(record=Coalesce("written_for_id", "student_id")).order_by("record")
+    rows = ordered.values_list("record", "cells", "average", "level")
     text = json.dumps([[key, cells, str(average), level] for key, cells, average, level in rows], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def why_untrue(sheet: MarkSheet) -> str:
-    """Why a confirmed sheet cannot be believed: it is no longer what was confirmed last, or a result does not follow
-    from its marks (TT 22/2021 Đ9.1); "" when it can. No screen leads there: whoever wrote past the program does."""
-    last = sheet.confirmations.filter(withdrawn_at=None).order_by("-confirmed_at").values_list("digest", flat=True)
-    if last.first() != sheet_digest(sheet):
-        return "đã thay đổi sau khi xác nhận: giáo viên xem lại, rút xác nhận và xác nhận lại"
-    for row in sheet.rows.written("average", "level", "sheet"):
+    """Why a confirmed sheet cannot be believed: a result does not follow from its marks (TT 22/2021 Đ9.1); "" when all
+    do. No screen leads there: whoever wrote past the program does."""
+    listed = sheet.rows.filter(student__in=sheet.around.on_list)
+    for row in listed.written("average", "level", "sheet"):
         if (row.average, row.level) != row_result(sheet.kind, sheet.scheme, row.cells):
             return f"kết quả của {row.student.full_name} không đúng với các điểm đã ghi"
     return ""

@@ -1,12 +1,12 @@
 """The whole history of one student's row in a sheet, step by step: who wrote what over what, when, how and from
-where."""
+where; with what was written under a record that was merged into the student's."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.models.grids import GridRow
+from records.models.sheets import MarkRow
 from records.rules.cells import shown_cell
-from schools.models import HistoryPayload
+from schools.models import HistoryPayload, Student
 from schools.models.history_words import ACTIONS, METHODS
 
 _RESULTS = {"average": "Điểm trung bình", "level": "Mức"}
@@ -14,7 +14,7 @@ _RESULTS = {"average": "Điểm trung bình", "level": "Mức"}
 
 @dataclass(frozen=True)
 class Step:
-    """One change of one cell. ``net`` says whether the value differs from the one before a clearing, too."""
+    """One change of one cell. ``record`` is the code of the merged record in whose own row it was made, else ""."""
 
     column: str
     old: str
@@ -25,22 +25,28 @@ class Step:
     method: str
     reason: str
     address: str
+    record: str
 
 
-def steps_of(row: GridRow, names: dict[str, tuple[str, str]], only: str = "") -> list[Step]:
+def steps_of(row: MarkRow, names: dict[str, tuple[str, str]], only: str = "") -> list[Step]:
     """Every change of the row's cells and results, the newest first; ``names`` maps a column's code to its name and
     scale, ``only`` keeps one column."""
+    records = {row.pk: ""} | {one.pk: one.student.student_code for one in MarkRow.objects.set_aside_for(row)}
+    students = Student.objects.order_by().records_of(row.student_id).values("id")
     payloads = (
-        HistoryPayload.objects.filter(student=row.student_id, row_id=row.pk, entry__table=row._meta.db_table)
+        HistoryPayload.objects.filter(student__in=students, row_id__in=records, entry__table=row._meta.db_table)
         .select_related("entry__actor")
         .order_by("-entry_id")
     )
     return [
-        step for payload in payloads for step in _steps(payload, names) if not only or step.column == names[only][0]
+        step
+        for payload in payloads
+        for step in _steps(payload, names, records[payload.row_id])
+        if not only or step.column == names[only][0]
     ]
 
 
-def _steps(payload: HistoryPayload, names: dict[str, tuple[str, str]]) -> list[Step]:
+def _steps(payload: HistoryPayload, names: dict[str, tuple[str, str]], record: str) -> list[Step]:
     entry = payload.entry
     who = entry.actor.full_name if entry.actor else entry.database_user
     told = []
@@ -57,6 +63,7 @@ def _steps(payload: HistoryPayload, names: dict[str, tuple[str, str]]) -> list[S
                 METHODS.get(entry.method, entry.method),
                 entry.reason,
                 entry.address,
+                record,
             )
         )
     return told

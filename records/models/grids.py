@@ -42,8 +42,9 @@ class GridRowQuerySet(models.QuerySet[Any]):
         return self.only("public_id", "cells", "student__full_name", *also)
 
     def written(self, *also: str) -> Self:
-        """With what a save needs of a row: its cells, who wrote them last, and the name to tell faults by."""
-        return self.select_related("student").shown("last_ops", *also)
+        """With what a save needs of a row: its cells, who wrote them last, the name to tell faults by, and whether the
+        record was merged into another."""
+        return self.select_related("student").shown("last_ops", "student__merged_into", *also)
 
     def save_cells(self, rows: "Sequence[GridRow]", results: tuple[str, ...]) -> None:
         """Write the cells of many rows in one statement, so that one save is one entry of the history."""

@@ -18,6 +18,7 @@ from schools.models import (
     School,
     SchoolClass,
     SchoolYear,
+    Student,
     Subject,
     TeachingAssignment,
     User,
@@ -140,12 +141,18 @@ class MarkRowQuerySet(GridRowQuerySet):
         unsigned = models.Q(average=None, level="") & ~models.Exists(listed)
         return self.filter(models.Q(sheet__in=open_sheets.values("id")) | unsigned)
 
+    def set_aside_for(self, row: "MarkRow") -> Self:
+        """Rows of the same subject and period that a merge has left with a record it joined to this row's student."""
+        same = {"subject": row.subject_id, "period": row.period_id}
+        return self.filter(student__merged_into=row.student_id, **same).select_related("student")
+
 
 class MarkRow(GridRow):
     """One student in one sheet; a student has one row per subject and period, wherever it moves to. ``average`` is
     ĐTBmhk of a scored subject (Decimal, one place; TT 22/2021 Đ9.1.b), ``level`` D or CD of the others (Đ9.1.a); both
     empty until every required cell is filled. ``beside`` keeps what the row brought along from a sheet with columns
-    that this one has not: it counts in no result and is lost by no move."""
+    that this one has not: it counts in no result and is lost by no move. ``written_for`` names the record under which
+    the row was begun once that was merged into another: confirmations were signed over it."""
 
     sheet = models.ForeignKey(MarkSheet, models.PROTECT, related_name="rows", verbose_name="sổ")
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name="năm học")
@@ -154,6 +161,9 @@ class MarkRow(GridRow):
     average = models.DecimalField("điểm trung bình", max_digits=3, decimal_places=1, null=True, blank=True)
     level = models.CharField("mức", max_length=10, blank=True)
     beside = models.JSONField("giá trị ngoài các cột của sổ", null=True, blank=True)
+    written_for = models.ForeignKey(
+        Student, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="ghi cho hồ sơ"
+    )
 
     objects = MarkRowQuerySet.as_manager()
 

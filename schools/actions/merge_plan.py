@@ -1,6 +1,7 @@
 """What joining two records of one student would do: computed once, shown, and done exactly so."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,25 @@ from schools.models.student_page import label_of_field, value_in_words
 
 # Taken from the merged record where the kept one has nothing.
 FILLED = (*(name for name in Student.PAGE_ONE if name not in {"student_code", "personal_id_missing"}), "photo")
+
+
+@dataclass(frozen=True)
+class AddedPart:
+    """What an app above adds to a merge. ``words`` tell in the preview what moves and ``obstacles`` why the records
+    cannot be joined; ``chains`` are those it writes to, ``state`` is all that it rests on (another state, another
+    preview), ``moved`` goes into StudentMerge.moved. ``carry_out`` does it for the person who merges, once the records
+    are one."""
+
+    words: list[str]
+    obstacles: list[str]
+    chains: set[tuple[str, int]]
+    state: list[Any]
+    moved: dict[str, Any]
+    carry_out: Callable[[User], None]
+
+
+# What apps above know of two records: a function of the kept and the merged one.
+ADDED_PARTS: list[Callable[[Student, Student], AddedPart]] = []
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,7 @@ class MergePlan:
     ended_links: list[ParentLink] = field(default_factory=list)
     moved_account: User | None = None
     closed_account: User | None = None
+    added: list[AddedPart] = field(default_factory=list)
     obstacles: list[str] = field(default_factory=list)
     digest: str = ""
     school_id: int = 0
@@ -48,7 +69,23 @@ class MergePlan:
     @property
     def moves_nothing(self) -> bool:
         moved = (self.moved_enrolments, self.joined_enrolments, self.moved_subjects, self.moved_links)
-        return not any(moved) and self.moved_account is None
+        return not any(moved) and self.moved_account is None and not self.added_words
+
+    @property
+    def added_words(self) -> list[str]:
+        """What moves besides what ``schools`` itself knows of, in lines of the preview."""
+        return [words for part in self.added for words in part.words]
+
+    @property
+    def subject_words(self) -> list[str]:
+        """The subjects that are taken under the kept record from now on, a line for every year and school."""
+        moved = [row for row in self.moved_subjects if row.dropped_on is None and row not in self.dropped_subjects]
+        return _subjects_in_words(moved, "")
+
+    @property
+    def dropped_subject_words(self) -> list[str]:
+        """The subjects taken under both, by the school whose row ends."""
+        return _subjects_in_words(self.dropped_subjects, ": hãy ghi lại sau khi gộp")
 
     @property
     def choices(self) -> list[FieldChoice]:
@@ -65,8 +102,8 @@ class MergePlan:
 
 
 def plan_merge(kept: Student, merged: Student) -> MergePlan:
-    """What becomes of every field, enrolment, subject, parent and account when ``merged`` is joined into ``kept``.
-    Reads only; the same state gives the same plan and the same digest."""
+    """What becomes of every field, enrolment, subject, parent and account when ``merged`` is joined into ``kept``, and
+    of what apps above have added. Reads only; the same state gives the same plan and the same digest."""
     plan = MergePlan(kept, merged)
     plan.filled = {name: getattr(merged, name) for name in FILLED if getattr(merged, name) and not getattr(kept, name)}
     _plan_identity(plan)
@@ -74,14 +111,16 @@ def plan_merge(kept: Student, merged: Student) -> MergePlan:
     _plan_subjects(plan)
     _plan_parents(plan)
     _plan_account(plan)
-    plan.digest = state_digest(kept, merged)
+    _plan_added(plan)
+    plan.digest = state_digest(plan)
     plan.chains = _chains(plan)
     return plan
 
 
-def state_digest(kept: Student, merged: Student) -> str:
+def state_digest(plan: MergePlan) -> str:
     """A keyed digest of all that stands in both records: another value, another preview."""
-    state = [[_row(thing) for thing in _things(student)] for student in (kept, merged)]
+    state: list[Any] = [[_row(thing) for thing in _things(student)] for student in (plan.kept, plan.merged)]
+    state += [part.state for part in plan.added]
     return salted_hmac("schools.merge", json.dumps(state, default=str)).hexdigest()
 
 
@@ -183,6 +222,15 @@ def _subjects(student: Student) -> list[SubjectEnrolment]:
     return list(rows.order_by("school_year", "subject__name", "id"))
 
 
+def _subjects_in_words(rows: list[SubjectEnrolment], of_decision: str) -> list[str]:
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        decision = f" (QĐ {row.decision_number}{of_decision})" if row.decision_number else ""
+        place = f"Môn học, năm học {row.school_year.label}, {row.school.name}"
+        lines.setdefault(place, []).append(f"{row.subject}{decision}")
+    return [f"{place}: {'; '.join(subjects)}" for place, subjects in lines.items()]
+
+
 def _plan_parents(plan: MergePlan) -> None:
     """Ties move; a parent tied to both keeps one tie, the other ends."""
     tied = set(ParentLink.objects.open().filter(student=plan.kept).values_list("parent_id", flat=True))
@@ -200,6 +248,12 @@ def _plan_account(plan: MergePlan) -> None:
         plan.closed_account = plan.merged.user
 
 
+def _plan_added(plan: MergePlan) -> None:
+    if plan.kept.pk != plan.merged.pk:
+        plan.added = [part(plan.kept, plan.merged) for part in ADDED_PARTS]
+    plan.obstacles += [words for part in plan.added for words in part.obstacles]
+
+
 def _chains(plan: MergePlan) -> list[tuple[str, int]]:
     """Every chain the merge writes to, so that their heads are locked in one order."""
     classes = {one.school_class_id for one in plan.moved_enrolments}
@@ -210,5 +264,6 @@ def _chains(plan: MergePlan) -> list[tuple[str, int]]:
     account = plan.closed_account
     if account and account.school_id:
         schools.add(account.school_id)
-    chains = [("CLASS", key) for key in classes] + [("SCHOOL", key) for key in schools]
-    return [*chains, ("PROVINCE", 0)] if account and not account.school_id else chains
+    chains = {("CLASS", key) for key in classes} | {("SCHOOL", key) for key in schools}
+    chains |= {("PROVINCE", 0)} if account and not account.school_id else set()
+    return sorted(chains.union(*(part.chains for part in plan.added)))

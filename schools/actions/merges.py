@@ -25,12 +25,13 @@ def preview_merge(*, by: User, kept: Student, merged: Student) -> MergePlan:
 
 def merge_students(*, by: User, kept: Student, merged: Student, digest: str, reason: str) -> StudentMerge:
     """Join ``merged`` into ``kept`` exactly as previewed: ``digest`` is the plan's. Enrolments, subjects, parents, the
-    account and the number move; the merged record stays, points to the kept one and is found by its code. NotAllowed;
-    PreviewOutdated; WrongState when the records cannot be joined; Refused without a reason. Returns the merge."""
+    account and the number move, and what apps above have added (marks, pages of the book); the merged record stays,
+    points to the kept one and is found by its code. NotAllowed; PreviewOutdated; WrongState when the records cannot be
+    joined; Refused without a reason. Returns the merge."""
     plan = preview_merge(by=by, kept=kept, merged=merged)
     if len(reason.strip()) < LEAST_REASON:
         raise Refused(f"Gộp hồ sơ phải ghi lí do (ít nhất {LEAST_REASON} kí tự).")
-    with recorded(by, "merge_students", reason=reason.strip(), chains=plan.chains):
+    with recorded(by, "merge_students", method="merged", reason=reason.strip(), chains=plan.chains):
         students = Student.objects.select_for_update(of=("self",)).select_related("school", "user").order_by("pk")
         locked = {student.pk: student for student in students.filter(pk__in=[kept.pk, merged.pk])}
         plan = plan_merge(locked[kept.pk], locked[merged.pk])
@@ -47,7 +48,7 @@ def _done(by: User, plan: MergePlan, reason: str) -> StudentMerge:
     _move_subjects(plan)
     _move_parents(plan)
     _write_students(plan)
-    return StudentMerge.objects.create(
+    merge = StudentMerge.objects.create(
         kept=plan.kept,
         merged=plan.merged,
         school_id=plan.school_id,
@@ -55,6 +56,9 @@ def _done(by: User, plan: MergePlan, reason: str) -> StudentMerge:
         reason=reason[:255],
         moved=_moved(plan) | {"earlier_merges": earlier},
     )
+    for part in plan.added:
+        part.carry_out(by)
+    return merge
 
 
 def _move_enrolments(plan: MergePlan) -> None:
@@ -108,7 +112,7 @@ def _write_students(plan: MergePlan) -> None:
 
 def _moved(plan: MergePlan) -> dict[str, Any]:
     """What StudentMerge.moved keeps: ids by kind, and the names of the fields that were filled."""
-    return {
+    moved: dict[str, Any] = {
         "fields": sorted(plan.filled),
         "enrolments": _keys(plan.moved_enrolments),
         "joined_enrolments": [[kept.pk, own.pk] for kept, own in plan.joined_enrolments],
@@ -119,6 +123,9 @@ def _moved(plan: MergePlan) -> dict[str, Any]:
         "account": plan.moved_account.pk if plan.moved_account else None,
         "closed_account": plan.closed_account.pk if plan.closed_account else None,
     }
+    for part in plan.added:
+        moved |= part.moved
+    return moved
 
 
 def _keys(things: list[Any]) -> list[int]:

@@ -57,7 +57,9 @@ class HistoryEntryQuerySet(models.QuerySet["HistoryEntry"]):
         )
 
     def about(self, student: Student) -> Self:
-        return self.filter(id__in=HistoryPayload.objects.filter(student=student).values("entry_id"))
+        """All that was ever done to a student's record, and to those that were merged into it."""
+        records = Student.objects.order_by().records_of(student.pk).values("id")
+        return self.filter(id__in=HistoryPayload.objects.filter(student__in=records).values("entry_id"))
 
     def by_person_named(self, plain_name: str) -> Self:
         return self.filter(actor__search_name__contains=plain_name) if plain_name else self

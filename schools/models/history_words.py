@@ -135,6 +135,7 @@ METHODS = {
     "imported": "nhập từ tệp",
     "recalculated": "tính lại",
     "corrected": "đính chính",
+    "merged": "gộp hồ sơ",
     "demo": "dữ liệu mẫu",
     "command": "lệnh quản trị",
     "prepared": "tự động",

@@ -32,9 +32,9 @@ def recorded(
 ) -> Iterator[None]:
     """One transaction of one action: everything written inside is recorded in the history as done by ``actor``.
 
-    ``method`` says how it came in: typed, pasted, imported, recalculated, corrected, demo. ``chains`` names the chains
-    (kind, key) the action will write to if there are several: their heads are locked first, in one order. Actions do
-    not nest: the outermost transaction is the action's.
+    ``method`` says how it came in: typed, pasted, imported, recalculated, corrected, merged, demo. ``chains`` names the
+    chains (kind, key) the action will write to if there are several: their heads are locked first, in one order.
+    Actions do not nest: the outermost transaction is the action's.
     """
     request = current_request.get(RequestContext())
     with transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -20,6 +20,10 @@ class StudentQuerySet(models.QuerySet["Student"]):
         """Without the records that were merged into another."""
         return self.filter(merged_into=None)
 
+    def records_of(self, student_id: int) -> Self:
+        """The record of a student and those that were merged into it."""
+        return self.filter(models.Q(pk=student_id) | models.Q(merged_into=student_id))
+
     def in_order(self) -> Self:
         return self.order_by("given_name", "family_names", "id")
 

@@ -99,7 +99,7 @@ def give_keys(term: Term) -> None:
 
 
 def fill_sheet(sheet: MarkSheet, by: User, mark: str = "8") -> MarkSheet:
-    """Every cell of a sheet but the remarks: the same mark, or Đạt."""
+    """Every cell of a sheet but the remarks, of those on the class's list: the same mark, or Đạt."""
     operations = [
         operation(row, column.code, mark if column.scale == "DIEM" else "Đ", row.cells.get(column.code, ""))
         for row in sheet.rows.filter(student__in=sheet.around.on_list)

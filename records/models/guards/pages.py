@@ -1,9 +1,21 @@
-"""Frozen pages, orders to sign, signatures, confirmations."""
+"""Pages and their frozen versions, orders to sign, signatures, confirmations."""
 
 from records.models.guards.words import ON_THE_WAY, PUBLISHED, SLOT_ROLES, TODAY, WRITABLE, moves
 from records.rules import signoff
 
 PAGES = f"""
+CREATE OR REPLACE FUNCTION records_guard_page() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM records_refuse_merged(NEW.student_id);
+    ELSIF (to_jsonb(NEW) - 'student_id') <> (to_jsonb(OLD) - 'student_id')
+          OR (NEW.student_id <> OLD.student_id AND NOT records_was_merged(OLD.student_id, NEW.student_id)) THEN
+        PERFORM records_refuse('a page belongs to its student and year for good');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE ON records_bookpage FOR EACH ROW EXECUTE FUNCTION records_guard_page();
+
 CREATE OR REPLACE FUNCTION records_guard_page_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     class_state text;

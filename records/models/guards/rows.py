@@ -39,6 +39,19 @@ END $$;
 """
 
 ROWS = f"""
+CREATE OR REPLACE FUNCTION records_was_merged(old_record bigint, new_record bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    -- Somebody, named in the merge, has joined the one record into the other.
+    SELECT EXISTS (SELECT FROM schools_student s JOIN schools_studentmerge m ON m.merged_id = s.id
+                   WHERE s.id = old_record AND s.merged_into_id = new_record AND m.kept_id = new_record)
+$$;
+
+CREATE OR REPLACE FUNCTION records_refuse_merged(record bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM schools_student s WHERE s.id = record AND s.merged_into_id IS NOT NULL) THEN
+        PERFORM records_refuse('the record was merged into another: its rows stay as they are');
+    END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION records_refuse_closed(sheet_state text, class_state text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF class_state IS NULL OR class_state NOT IN ({WRITABLE}) THEN
@@ -60,9 +73,22 @@ DECLARE
     new_columns boolean := false;
     refitted boolean := false;
 BEGIN
-    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.beside, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id)
-            IS NOT DISTINCT FROM (OLD.cells, OLD.beside, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id)
+    IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.beside, NEW.average, NEW.level, NEW.sheet_id, NEW.student_id, NEW.subject_id, NEW.period_id, NEW.written_for_id)
+            IS NOT DISTINCT FROM (OLD.cells, OLD.beside, OLD.average, OLD.level, OLD.sheet_id, OLD.student_id, OLD.subject_id, OLD.period_id, OLD.written_for_id)
     THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
+        -- Closed or open, and whatever the window: only whose row it is changes, and under which record it was written stays.
+        IF NEW.written_for_id IS DISTINCT FROM coalesce(OLD.written_for_id, OLD.student_id)
+           OR (to_jsonb(NEW) - 'student_id' - 'written_for_id') <> (to_jsonb(OLD) - 'student_id' - 'written_for_id')
+           OR NOT records_was_merged(OLD.student_id, NEW.student_id) THEN
+            PERFORM records_refuse('a row of marks belongs to its student for good');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.written_for_id IS DISTINCT FROM (CASE TG_OP WHEN 'UPDATE' THEN OLD.written_for_id END) THEN
+        PERFORM records_refuse('a row keeps the record it was written under');
+    END IF;
+    PERFORM records_refuse_merged(NEW.student_id);
     SELECT s.*, c.state AS class_state INTO sheet FROM records_marksheet s
         JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
         WHERE s.id = NEW.sheet_id;
@@ -81,9 +107,6 @@ BEGIN
     PERFORM records_refuse_closed(sheet.state, sheet.class_state);
     IF (NEW.subject_id, NEW.period_id, NEW.school_year_id) <> (sheet.subject_id, sheet.period_id, sheet.school_year_id) THEN
         PERFORM records_refuse('the row is of another subject or period than its sheet');
-    END IF;
-    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
-        PERFORM records_refuse('a row of marks belongs to its student for good');
     END IF;
     IF NEW.beside IS DISTINCT FROM (CASE TG_OP WHEN 'UPDATE' THEN OLD.beside END) AND NOT refitted THEN
         PERFORM records_refuse('what has no column is kept beside by a move alone');
@@ -108,6 +131,14 @@ BEGIN
     IF TG_OP = 'UPDATE' AND (NEW.cells, NEW.learning, NEW.class_period_id, NEW.student_id, NEW.period_id)
             IS NOT DISTINCT FROM (OLD.cells, OLD.learning, OLD.class_period_id, OLD.student_id, OLD.period_id)
     THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
+        IF (to_jsonb(NEW) - 'student_id') <> (to_jsonb(OLD) - 'student_id')
+           OR NOT records_was_merged(OLD.student_id, NEW.student_id) THEN
+            PERFORM records_refuse('a row belongs to its student for good');
+        END IF;
+        RETURN NEW;
+    END IF;
+    PERFORM records_refuse_merged(NEW.student_id);
     SELECT * INTO grid FROM records_classperiod WHERE id = NEW.class_period_id;
     IF grid.state NOT IN ({WRITABLE}) OR (TG_OP = 'UPDATE' AND EXISTS (
             SELECT FROM records_classperiod c WHERE c.id = OLD.class_period_id AND c.state NOT IN ({WRITABLE})
@@ -115,9 +146,6 @@ BEGIN
         PERFORM records_refuse('the class has been submitted: what the homeroom teacher wrote is closed');
     ELSIF NEW.period_id <> grid.period_id OR NEW.school_year_id <> grid.school_year_id THEN
         PERFORM records_refuse('the row is of another period than its class');
-    END IF;
-    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
-        PERFORM records_refuse('a row belongs to its student for good');
     END IF;
     IF (TG_OP = 'INSERT' AND NEW.cells <> '{{}}') OR (TG_OP = 'UPDATE' AND NEW.cells <> OLD.cells) THEN
         IF NOT records_window_is_open(grid.school_id, grid.period_id) THEN
@@ -138,6 +166,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION records_guard_year_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.student_id <> OLD.student_id THEN
+        IF (to_jsonb(NEW) - 'student_id') <> (to_jsonb(OLD) - 'student_id')
+           OR NOT records_was_merged(OLD.student_id, NEW.student_id) THEN
+            PERFORM records_refuse('a year belongs to its student for good');
+        END IF;
+        RETURN NEW;
+    END IF;
+    PERFORM records_refuse_merged(NEW.student_id);
     IF NOT records_year_is_open(NEW.school_class_id)
        OR (TG_OP = 'UPDATE' AND NOT records_year_is_open(OLD.school_class_id)) THEN
         PERFORM records_refuse('the year of this class has been submitted');

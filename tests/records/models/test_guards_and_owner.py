@@ -48,7 +48,7 @@ def test_application_does_not_take_the_guards_away(db, table):
         assert attack(statement) in {f"must be owner of table {table}", f"must be owner of relation {table}"}
 
 
-GUARDED = sorted(set(KEPT) - {"records_bookpage", "records_studentmove"})
+GUARDED = sorted(set(KEPT) - {"records_studentmove"})
 
 
 def test_every_guard_is_on_and_belongs_to_the_owner(db):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from schools.actions.merge_plan import ADDED_PARTS, AddedPart
 from schools.actions.merges import PreviewOutdated, merge_students, preview_merge
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import Enrolment, HistoryPayload, ParentLink, Student, StudentMerge, Subject, SubjectEnrolment
@@ -143,6 +144,17 @@ def test_periods_that_follow_each_other_are_joined_across_schools(cast, abroad):
     assert done.moved["dropped_subject_enrolments"] == [there.pk]
 
 
+def test_subjects_are_told_in_one_line_for_a_year_and_school(cast, twin):
+    subject(twin, "TOAN", cast.school, cast.year, exempt=True, decision_number="12/QĐ", decision_on=date(2026, 9, 9))
+    subject(twin, "NGU_VAN", cast.school, cast.year)
+    subject(twin, "TIN_HOC", cast.school, cast.year)
+    subject(twin, "CONG_NGHE", cast.school, cast.year, dropped_on=cast.year.starts_on)
+    plan = preview_merge(by=cast.clerk, kept=cast.student, merged=twin)
+    place = f"Môn học, năm học {cast.year.label}, Trường THCS Nguyễn Du"
+    assert plan.subject_words == [f"{place}: Ngữ văn; Tin học"]
+    assert plan.dropped_subject_words == [f"{place}: Toán (QĐ 12/QĐ: hãy ghi lại sau khi gộp)"]
+
+
 def test_record_goes_to_the_school_where_the_student_is(cast, abroad):
     """Kept: the old record; the open enrolment is at the other school, and its subjects are the ones that count."""
     left = cast.year.starts_on + timedelta(days=60)
@@ -268,6 +280,52 @@ def test_preview_the_other_way_round_is_another_preview(cast, twin):
     digest = preview_merge(by=cast.clerk, kept=cast.student, merged=twin).digest
     with pytest.raises(PreviewOutdated):
         merge_students(by=cast.clerk, kept=twin, merged=cast.student, digest=digest, reason=REASON)
+
+
+# -- What apps above add ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def added(monkeypatch):
+    """A part that an app above adds: what it says can be changed, and it notes that it was carried out."""
+    said = {"obstacles": [], "state": [1], "chains": set(), "done": []}
+
+    def part(kept, merged):
+        def carry_out(by):
+            said["done"].append((by, again(merged).merged_into, StudentMerge.objects.count()))
+
+        words = [f"Từ {merged.student_code} sang {kept.student_code}"]
+        return AddedPart(words, said["obstacles"], said["chains"], said["state"], {"things": [5]}, carry_out)
+
+    monkeypatch.setattr("schools.actions.merge_plan.ADDED_PARTS", [*ADDED_PARTS, part])
+    return said
+
+
+def test_part_of_an_app_above_is_told_carried_out_and_listed(cast, twin, added):
+    plan = preview_merge(by=cast.clerk, kept=cast.student, merged=twin)
+    assert plan.added_words == ["Từ 0000000091 sang 0000000001"]
+    assert not plan.moves_nothing
+    done = merge(cast.clerk, cast.student, twin)
+    assert done.moved["things"] == [5]
+    assert added["done"] == [(cast.clerk, cast.student, 1)]
+
+
+def test_obstacle_of_an_app_above_stops_the_merge(cast, twin, added):
+    added["obstacles"] = ["Hai sổ ghi khác nhau."]
+    with pytest.raises(WrongState, match="Hai sổ ghi khác nhau"):
+        merge(cast.clerk, cast.student, twin)
+    assert (added["done"], again(twin).merged_into) == ([], None)
+
+
+def test_what_changed_in_an_app_above_is_previewed_again(cast, twin, added):
+    digest = preview_merge(by=cast.clerk, kept=cast.student, merged=twin).digest
+    added["state"] = [2]
+    with pytest.raises(PreviewOutdated):
+        merge_students(by=cast.clerk, kept=cast.student, merged=twin, digest=digest, reason=REASON)
+
+
+def test_chains_of_an_app_above_are_locked_as_well(cast, twin, added):
+    added["chains"] = {("CLASS", cast.class_7b.pk), ("SCHOOL", cast.school.pk)}
+    plan = preview_merge(by=cast.clerk, kept=cast.student, merged=twin)
+    assert plan.chains == sorted({("CLASS", cast.class_7a.pk), *added["chains"]})
 
 
 def test_history_of_both_schools_tells_the_merge(cast, abroad):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from schools.actions.merge_plan import AddedPart
 from schools.models import Student, StudentMerge
 from tests.cast import enrol, make_student
 
@@ -67,6 +68,15 @@ def test_clerk_merges_as_previewed(cast, twin):
     response = client.post(preview(cast.student, twin), {"digest": digest, "reason": REASON}, follow=True)
     assert response.redirect_chain == [(reverse("student", args=[cast.student.public_id]), 302)]
     assert "Mã 0000000091, Trường THCS Nguyễn Du: Võ Thùy Dung gộp ngày" in response.content.decode()
+
+
+def test_preview_shows_what_of_the_marks_moves(cast, twin, monkeypatch):
+    said = ["Học kì I, 2026–2027, lớp 7A: Toán (5 ô điểm)", "Trang học bạ năm học 2026–2027: bản 2"]
+    part = AddedPart(said, [], set(), [], {}, lambda by: None)
+    monkeypatch.setattr("schools.actions.merge_plan.ADDED_PARTS", [lambda kept, merged: part])
+    shown = window(cast.clerk).get(preview(cast.student, twin)).content.decode()
+    assert all(f"<li>{words}</li>" in shown for words in said)
+    assert "Không có gì phải chuyển" not in shown
 
 
 def test_merged_record_leads_to_the_kept_one(cast, twin):
