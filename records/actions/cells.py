@@ -1,7 +1,7 @@
 """One change of one cell, compare-and-set: what both grids do with what was typed (ux.md §2.6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ class Operation:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What became of an operation: ok, invalid, conflict, locked or forbidden. ``value`` is what the cell holds now;
+    """What became of an operation: ok, invalid, conflict, locked or forbidden. ``value`` is what the cell holds now,
+    or held when the operation was done the first time; ``change_no`` is the grid's number for which that is true.
     ``by`` and ``at`` say who wrote it where that is a conflict."""
 
     op_id: UUID
@@ -39,6 +40,7 @@ class CellResult:
     message: str = ""
     by: str = ""
     at: datetime | None = None
+    change_no: int = 0
 
 
 @dataclass
@@ -58,7 +60,12 @@ class Batch:
         columns = {column.code: column for column in self.grid.scheme}
         self.known = CellOperation.objects.in_bulk([operation.op_id for operation in operations])
         results = [self._one(operation, columns.get(operation.column)) for operation in operations]
+        results = [replace(result, change_no=self._true_at(result)) for result in results]
         return _with_writers(results, self.by)
+
+    def _true_at(self, result: CellResult) -> int:
+        """An accepted value is as old as the change that wrote it; any other answer tells what the cell holds now."""
+        return self.known[result.op_id].change_no if result.outcome == "ok" else self.grid.change_no
 
     def _one(self, operation: Operation, column: Column | None) -> CellResult:
         before = self.known.get(operation.op_id)
@@ -124,10 +131,10 @@ def _told_conflict(result: CellResult, writers: Mapping[UUID, CellOperation], by
     writer = writers.get(UUID(result.message)) if result.message else None
     message = "Ô này đã được người khác sửa sau khi bạn mở."
     if writer is None:
-        return CellResult(result.op_id, "conflict", result.value, message)
+        return replace(result, message=message)
     if writer.by_id == by.pk:
         message = "Bạn đã sửa ô này ở một cửa sổ khác."
-    return CellResult(result.op_id, "conflict", result.value, message, writer.by.full_name, writer.at)
+    return replace(result, message=message, by=writer.by.full_name, at=writer.at)
 
 
 def cells_since(grid: Grid, since: int, until: int) -> Iterable[CellOperation]:
@@ -136,7 +143,7 @@ def cells_since(grid: Grid, since: int, until: int) -> Iterable[CellOperation]:
     latest: dict[tuple[UUID, str], CellOperation] = {}
     between = {"change_no__gt": since, "change_no__lte": until}
     written = CellOperation.objects.filter(grid=grid.public_id, **between).order_by("change_no")
-    for operation in written.only("row", "column", "value"):
+    for operation in written.only("row", "column", "value", "change_no"):
         latest[operation.row, operation.column] = operation
     return latest.values()
 

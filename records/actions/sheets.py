@@ -21,7 +21,8 @@ from schools.models.recording import recorded
 @dataclass(frozen=True)
 class Saved:
     """What a save came to: one result per operation, the grid's number before and after it, the results of the rows
-    touched ("7.9", "D", "" while incomplete, by the row's public id), and how many required cells are still empty."""
+    written, now or when the same was sent before ("7.9", "D", "" while incomplete, by the row's public id), and how
+    many required cells are still empty."""
 
     results: list[CellResult]
     before: int
@@ -47,8 +48,8 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
         for row in batch.changed.values():
             row.average, row.level = row_result(current.kind, scheme, row.cells)
         _store(current, batch, _still_missing(current, rows.values()))
-    changed = {str(row.public_id): row.result for row in batch.changed.values()}
-    return Saved(results, before, current.change_no, changed, current.missing)
+    done = [op.row for op, result in zip(operations, results, strict=True) if result.outcome == "ok" and op.row in rows]
+    return Saved(results, before, current.change_no, {str(key): rows[key].result for key in done}, current.missing)
 
 
 def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:

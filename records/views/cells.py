@@ -106,10 +106,11 @@ def _told(result: CellResult, column: Column | None) -> dict[str, Any]:
         "message": result.message,
         "by": result.by,
         "at": result.at.isoformat() if result.at else "",
+        "change_no": result.change_no,
     }
 
 
-def _changes(grid: Grid, since: int, until: int) -> list[dict[str, str]]:
+def _changes(grid: Grid, since: int, until: int) -> list[dict[str, Any]]:
     """What others wrote after ``since`` and up to ``until``, the number the grid had before one's own save."""
     if since >= until:
         return []
@@ -120,6 +121,7 @@ def _changes(grid: Grid, since: int, until: int) -> list[dict[str, str]]:
             "col": cell.column,
             "value": cell.value,
             "shown": shown_cell(cell.value, scales.get(cell.column, "")),
+            "change_no": cell.change_no,
         }
         for cell in cells_since(grid, since, until)
     ]

@@ -232,7 +232,16 @@ def test_answer_of_a_saved_cell_is_whole(term):
     row, operation = row_of(term), sent(term, col="GK", typed="10", base="8")
     assert post(term, {"ops": [operation], "since": term.maths.change_no}).json() == {
         "results": [
-            {"id": operation["id"], "outcome": "ok", "value": "10", "shown": "10", "message": "", "by": "", "at": ""}
+            {
+                "id": operation["id"],
+                "outcome": "ok",
+                "value": "10",
+                "shown": "10",
+                "message": "",
+                "by": "",
+                "at": "",
+                "change_no": 2,
+            }
         ],
         "rows": {str(row.public_id): "8,4"},
         "change_no": 2,
@@ -253,7 +262,31 @@ def test_answer_of_a_save_tells_what_others_saved_in_between(term, monkeypatch):
     monkeypatch.setattr(sheets, "enter_marks", overtaken)
     answer = post(term, {"ops": [sent(term, col="GK", typed="7")], "since": 0}).json()
     assert answer["change_no"] == 2
-    assert answer["changes"] == [{"row": str(colleague.row), "col": "TX1", "value": "9", "shown": "9"}]
+    assert answer["changes"] == [{"row": str(colleague.row), "col": "TX1", "value": "9", "shown": "9", "change_no": 1}]
+
+
+def test_answer_to_what_was_sent_before_tells_how_old_it_is(term):
+    """The operation of change 1 sent again after change 2 wrote the same cell: in the browser the newer stands."""
+    first = sent(term, typed="4,5")
+    post(term, {"ops": [first]})
+    post(term, {"ops": [sent(term, typed="8,6", base="4.5")]})
+    answer = post(term, {"ops": [first], "since": 0}).json()
+    assert [(one["value"], one["change_no"]) for one in answer["results"]] == [("4.5", 1)]
+    assert [(one["value"], one["change_no"]) for one in answer["changes"]] == [("8.6", 2)]
+
+
+def test_refusal_tells_the_number_for_which_the_stored_value_is_true(term):
+    post(term, {"ops": [sent(term, typed="4,5")]})
+    answer = post(term, {"ops": [sent(term, typed="4,55", base="4.5"), sent(term, typed="9"), sent(term, col="GK")]})
+    told = [(one["outcome"], one["value"], one["change_no"]) for one in answer.json()["results"]]
+    assert told == [("invalid", "4.5", 1), ("conflict", "4.5", 1), ("ok", "8.5", 2)]
+
+
+def test_result_of_a_row_is_told_again_with_what_was_sent_before(term):
+    fill_sheet(term.maths, term.cast.maths_teacher)
+    operation = sent(term, col="GK", typed="10", base="8")
+    first = post(term, {"ops": [operation]}).json()["rows"]
+    assert first == {operation["row"]: "8,4"} == post(term, {"ops": [operation]}).json()["rows"]
 
 
 def test_method_of_a_paste_stands_in_the_history(term):
