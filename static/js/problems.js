@@ -1,11 +1,15 @@
 // What a person has to look at in a grid: refused cells, and cells somebody else has changed meanwhile.
 
+const SMALL = "button button--secondary button--small";
+
 export function problem(grid, cell, fault) {
   const item = document.createElement("li");
   const words = fault.outcome === "invalid" ? fault.message : `${grid.label(cell)}: ${fault.message}`;
   item.append(button(words, "link-button", () => cell.focus()));
   if (fault.outcome === "conflict") {
     item.append(conflict(grid, cell, fault));
+  } else {
+    item.append(" ", button("Lấy lại giá trị đã lưu", SMALL, () => grid.takeStored(cell)));
   }
   return item;
 }
@@ -19,11 +23,10 @@ function conflict(grid, cell, fault) {
   const when = fault.at ? ` lúc ${new Date(fault.at).toLocaleTimeString("vi-VN", time)}` : "";
   const theirs = `${fault.by || "Người khác"}${when}: ${fault.shown || "(trống)"}`;
   words.textContent = `Của bạn: ${fault.typed || "(trống)"} · ${theirs}`;
-  const small = "button button--secondary button--small";
   place.append(
     words,
-    button("Giữ của tôi", small, () => grid.keepMine(cell, fault)),
-    button("Lấy giá trị kia", small, () => grid.takeTheirs(cell, fault)),
+    button("Giữ của tôi", SMALL, () => grid.keepMine(cell, fault)),
+    button("Lấy giá trị kia", SMALL, () => grid.takeStored(cell)),
   );
   return place;
 }

@@ -30,15 +30,15 @@ async function settle(dialog) {
   if (!state.signed_in) {
     return false;
   }
-  if (state.user !== signedInPerson()) {
-    document.dispatchEvent(new CustomEvent("hocbaso:other-person"));
-    location.reload();
-    return true;
-  }
-  renewTokens(state.csrf);
   dialog.close();
   dialog.remove();
   asking = false;
+  if (state.user !== signedInPerson()) {
+    document.dispatchEvent(new CustomEvent("hocbaso:other-person"));
+    location.reload(); // asks first where something typed would be lost; who stays can have the owner sign in elsewhere
+    return true;
+  }
+  renewTokens(state.csrf);
   document.dispatchEvent(new CustomEvent("hocbaso:signed-in"));
   return true;
 }

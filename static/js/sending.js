@@ -1,12 +1,16 @@
 // Sends what waits, keeps what could not be sent, and never takes a fault of ours for a lost network.
 //
-// For an element with ``address``, ``waiting`` and ``sent`` (cell → operation), ``tell()`` and ``taken(answer)``.
+// For an element with ``address``, ``waiting`` and ``sent`` (cell → operation), ``tell()`` and ``taken(answer)``. Nothing is
+// sent while somebody else is signed in (``stranger``); once its owner is back, everything is.
 
 import { look, renewTokens, signedInPerson } from "./relogin.js";
 
 const MOST = 500;
 const LONGEST_WAIT = 30_000;
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
+const noNetwork = () => {
+  throw Object.assign(new Error("network"), { passing: true });
+};
 
 export const sending = (Base) => class extends Base {
   unsaved() {
@@ -15,6 +19,10 @@ export const sending = (Base) => class extends Base {
 
   async send() {
     if (this.sending || this.stopped || this.waiting.size === 0) {
+      return;
+    }
+    if (this.stranger) {
+      this.isOwner(); // sends, if so
       return;
     }
     this.sending = true;
@@ -34,15 +42,23 @@ export const sending = (Base) => class extends Base {
       this.sending = false;
       this.tell();
     }
-    if (this.waiting.size && !this.lost && !this.stopped && !this.signedOut) {
+    if (this.waiting.size && !this.lost && !this.hindered()) {
       this.send();
     }
+  }
+
+  // Until a person does something.
+  hindered() {
+    return Boolean(this.stopped || this.stranger || this.signedOut);
   }
 
   async post(operations) {
     let answer = await this.posted(operations);
     if (answer.status === 403) {
-      await this.renew();
+      if (!(await this.renewed())) {
+        this.giveBack();
+        return;
+      }
       answer = await this.posted(operations);
     }
     if (answer.status === 401) {
@@ -68,29 +84,65 @@ export const sending = (Base) => class extends Base {
       body: JSON.stringify({ ops: operations, since: this.changeNo, method: "typed" }),
       signal: AbortSignal.timeout(20_000),
     };
-    return fetch(this.address, request).catch(() => {
-      throw Object.assign(new Error("network"), { passing: true });
-    });
+    return fetch(this.address, request).catch(noNetwork);
   }
 
   // A refusal may mean no more than that the page's token is an old one: the person signed out, or in again, in another
   // tab. With the token of now it is asked once more; nothing typed here is sent in the name of somebody else.
-  async renew() {
-    const state = await look().catch(() => {
-      throw Object.assign(new Error("network"), { passing: true });
-    });
-    if (state.signed_in && state.user !== signedInPerson()) {
-      throw new Error("Trên máy này người khác vừa đăng nhập: những ô này không gửi dưới tên người đó");
+  async renewed() {
+    const state = await look().catch(noNetwork);
+    this.stranger = state.signed_in && state.user !== signedInPerson();
+    if (!this.stranger) {
+      renewTokens(state.csrf);
     }
-    renewTokens(state.csrf);
+    return !this.stranger;
+  }
+
+  // Whether the page's own person is signed in, asked where that may have changed: in another tab, unseen here.
+  async isOwner() {
+    const state = await look(AbortSignal.timeout(15_000)).catch(() => null);
+    const wasStranger = this.stranger;
+    const isOwner = Boolean(state?.signed_in) && state.user === signedInPerson();
+    if (state) {
+      this.stranger = state.signed_in && !isOwner;
+    }
+    if (isOwner) {
+      this.away = !document.hasFocus();
+      renewTokens(state.csrf);
+      this.send();
+    } else if (state && !state.signed_in && (wasStranger || this.unsaved())) {
+      this.signedOut = true;
+      document.dispatchEvent(new CustomEvent("hocbaso:signed-out"));
+    }
+    this.tell();
+    return isOwner;
+  }
+
+  listenToSessions() {
+    window.addEventListener("blur", () => { this.away = true; });
+    window.addEventListener("focus", () => (this.stranger || this.unsaved()) && this.isOwner());
+    document.addEventListener("hocbaso:signed-in", () => {
+      this.signedOut = this.stranger = false;
+      this.stopped = "";
+      this.send();
+      this.tell();
+    });
+    document.addEventListener("hocbaso:other-person", () => {
+      this.signedOut = false;
+      this.stranger = true;
+      this.tell();
+    });
   }
 
   // Sends at once and waits for the answer; false where it could not be sent: the status line says why.
   async flushed() {
     clearTimeout(this.timer);
+    if (this.stranger && !(await this.isOwner())) {
+      return false;
+    }
     for (let tenths = 0; tenths < 200 && this.unsaved(); tenths += 1) {
       this.send();
-      if (this.stopped || this.signedOut || (this.lost && !this.sending)) {
+      if (this.hindered() || (this.lost && !this.sending)) {
         return false;
       }
       await new Promise((resolve) => { setTimeout(resolve, 100); });

@@ -4,41 +4,43 @@
 // in small batches; each cell is answered on its own. Without a network the cells wait here and are sent again. Values are
 // never rounded or guessed here: the server reads what was typed and says what stands.
 
-import { problem } from "./problems.js";
+import { answering } from "./answers.js";
 import { sending } from "./sending.js";
+import { telling } from "./status.js";
 
 const SAVE_AFTER = 400;
 const ASK_EVERY = 30_000;
 
-const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-
-class SoDiem extends sending(HTMLElement) {
+class SoDiem extends telling(answering(sending(HTMLElement))) {
   connectedCallback() {
     this.address = this.dataset.url;
-    this.changeNo = Number(this.dataset.changeNo);
+    this.changeNo = this.firstChangeNo = Number(this.dataset.changeNo);
     this.waiting = new Map(); // cell → operation not sent yet
     this.sent = new Map(); // cell → operation without an answer
     this.faults = new Map(); // cell → what the person has to look at
+    this.heard = new Map(); // cell → the newest word of the server
     this.pause = 1000;
     this.status = this.querySelector("[data-status]");
+    this.firstWords = this.status.textContent;
     this.problems = this.querySelector("[data-problems]");
-    this.addEventListener("change", (event) => this.commit(event.target));
-    this.addEventListener("keydown", (event) => this.key(event));
-    this.addEventListener("focusin", (event) => this.focusedCell(event.target));
-    this.addEventListener("focusout", (event) => this.commit(event.target));
-    window.addEventListener("online", () => this.send());
-    window.addEventListener("beforeunload", (event) => this.unsaved() && event.preventDefault());
-    document.addEventListener("hocbaso:signed-in", () => {
-      this.signedOut = false;
-      this.send();
-    });
-    // What is submitted on this page (“Xác nhận sổ”) comes after the cells that are still on their way.
-    document.addEventListener("submit", (event) => this.saveBefore(event), true);
+    this.listen();
     setInterval(() => document.visibilityState === "visible" && this.askForChanges(), ASK_EVERY);
     for (const area of this.querySelectorAll("textarea")) {
       this.fit(area);
     }
     this.querySelector("[data-whole-form]")?.remove(); // the button for browsers without scripts
+  }
+
+  listen() {
+    this.addEventListener("change", (event) => this.commit(event.target));
+    this.addEventListener("keydown", (event) => this.key(event));
+    this.addEventListener("focusin", (event) => this.focusedCell(event.target));
+    this.addEventListener("focusout", (event) => this.leftCell(event.target));
+    window.addEventListener("online", () => this.send());
+    window.addEventListener("beforeunload", (event) => this.wouldLose() && event.preventDefault());
+    this.listenToSessions();
+    // What is submitted on this page (“Xác nhận sổ”) comes after the cells that are still on their way.
+    document.addEventListener("submit", (event) => this.saveBefore(event), true);
   }
 
   cells() {
@@ -97,12 +99,19 @@ class SoDiem extends sending(HTMLElement) {
 
   focusedCell(cell) {
     if (cell.matches?.("[data-col]")) {
+      this.here = cell;
       this.shownBefore = cell.value;
       this.querySelector("[data-here]").textContent = this.label(cell).replace(", ", " · ");
       if (cell.select && cell.tagName === "INPUT") {
         cell.select();
       }
     }
+  }
+
+  leftCell(cell) {
+    this.here = null;
+    this.commit(cell);
+    this.settle(cell);
   }
 
   fit(area) {
@@ -141,155 +150,64 @@ class SoDiem extends sending(HTMLElement) {
     return cell.tagName === "SELECT" ? cell.dataset.value : cell.defaultValue.trim();
   }
 
-  taken(answer) {
-    this.lost = this.signedOut = false;
-    this.pause = 1000;
-    const cells = new Map([...this.sent].map(([cell, operation]) => [operation.id, cell]));
-    for (const result of answer.results) {
-      this.answered(cells.get(result.id), result);
-    }
-    this.changed(answer);
-    this.savedAt = clock();
-  }
-
-  answered(cell, result) {
-    const operation = this.sent.get(cell);
-    this.sent.delete(cell);
-    if (this.waiting.has(cell)) {
-      this.waiting.get(cell).base = result.outcome === "ok" ? result.value : this.waiting.get(cell).base;
-    }
-    if (result.outcome === "ok") {
-      cell.dataset.value = result.value;
-      cell.dataset.shown = result.shown;
-      if (!this.waiting.has(cell) && cell.value.trim() === operation.typed) {
-        this.show(cell, result);
-      }
-      return;
-    }
-    cell.setAttribute("aria-invalid", "true");
-    this.faults.set(cell, { ...result, typed: operation.typed });
-  }
-
-  show(cell, result) {
-    cell.value = cell.tagName === "SELECT" ? result.value : result.shown;
-    cell.dataset.shown = cell.value;
-  }
-
-  changed(answer) {
-    for (const change of answer.changes ?? []) {
-      if (!change.col) {
-        this.listChanged = true; // somebody came into the class or left it: the page is loaded anew before confirming
-        this.querySelector("[data-list-changed]").hidden = false;
-        continue;
-      }
-      const cell = this.cellAt(change.row, change.col);
-      const busy = cell && (this.waiting.has(cell) || this.sent.has(cell) || this.faults.has(cell) || cell === document.activeElement);
-      if (cell && !busy && cell.dataset.value !== change.value) {
-        if (cell.matches("[data-value]")) {
-          cell.dataset.value = change.value;
-          this.show(cell, change);
-        } else {
-          cell.textContent = change.shown;
-        }
-      }
-    }
-    for (const [row, shown] of Object.entries(answer.rows ?? {})) {
-      const place = this.querySelector(`[data-row="${row}"] [data-result]`);
-      if (place) {
-        place.textContent = shown;
-      }
-    }
-    this.changeNo = Math.max(this.changeNo, answer.change_no);
-    for (const field of this.listChanged ? [] : document.querySelectorAll("[data-follows=change_no]")) {
-      field.value = this.changeNo;
-    }
-    for (const place of document.querySelectorAll("[data-follows=missing]")) {
-      place.textContent = answer.missing;
-    }
-  }
-
-  async askForChanges() {
-    if (this.sending) {
-      return;
-    }
-    const answer = await fetch(`${this.address}?tu=${this.changeNo}`, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok) {
-      this.changed(await answer.json());
-    }
-  }
-
-  async saveBefore(event) {
-    if (event.target.closest("[data-relogin]")) {
-      return; // signing in again comes first: without it nothing can be saved
-    }
+  commitHere() {
     if (this.contains(document.activeElement)) {
       this.commit(document.activeElement);
     }
-    if (!this.unsaved()) {
+  }
+
+  // Leaving the page loses what is not stored: what waits, what was refused, what somebody else's change stands against.
+  wouldLose() {
+    this.commitHere();
+    return this.unsaved() || this.faults.size > 0;
+  }
+
+  // A form that closes the grid (data-faults-first, saying what it does) is held back while a cell needs the person.
+  async saveBefore(event) {
+    const { target, submitter } = event;
+    if (target.closest("[data-relogin]")) {
+      return; // signing in again comes first: without it nothing can be saved
+    }
+    this.commitHere();
+    const deed = target.dataset.faultsFirst;
+    if (!this.unsaved() && !(deed && this.faults.size)) {
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    const { target, submitter } = event;
-    if (await this.flushed()) {
+    if (!(await this.flushed())) {
+      return;
+    }
+    if (deed && this.faults.size) {
+      this.holdBack(deed);
+    } else {
       target.requestSubmit(submitter);
     }
   }
 
-  // -- Status: always one plain sentence, never green before the server has said so.
-  tell() {
-    const unsaved = new Set([...this.waiting.keys(), ...this.sent.keys()]).size;
-    const [words, mood] = this.sentence(unsaved);
-    this.status.textContent = words;
-    this.status.className = `status status--${mood}`;
-    this.listProblems();
-  }
-
-  sentence(unsaved) {
-    const conflicts = [...this.faults.values()].filter((fault) => fault.outcome === "conflict").length;
-    if (this.stopped) {
-      return [`Chưa lưu được ${unsaved} ô. ${this.stopped}`, "bad"];
-    }
-    if (this.signedOut) {
-      return [`Phiên đã hết. Đăng nhập lại để gửi ${unsaved} ô`, "warn"];
-    }
-    if (unsaved && this.lost) {
-      return [`Mất kết nối. ${unsaved} ô đã giữ trên trang này, sẽ tự gửi khi có mạng`, "warn"];
-    }
-    if (unsaved) {
-      return [`Đang lưu ${unsaved} ô…`, "busy"];
-    }
-    if (conflicts) {
-      return [`${conflicts} ô trùng sửa`, "warn"];
-    }
-    if (this.faults.size) {
-      return [`${this.savedAt ? `Đã lưu lúc ${this.savedAt} · ` : ""}${this.faults.size} ô cần sửa`, "warn"];
-    }
-    return this.savedAt ? [`Đã lưu lúc ${this.savedAt}`, "ok"] : ["Chưa có thay đổi", "ok"];
-  }
-
-  listProblems() {
-    const items = [...this.faults].map(([cell, fault]) => problem(this, cell, fault));
-    this.problems.replaceChildren(...items);
-    this.problems.parentElement.hidden = items.length === 0;
-  }
-
+  // -- What a person decides about a fault
   keepMine(cell, fault) {
     cell.dataset.value = fault.value;
     cell.dataset.shown = fault.shown;
-    this.faults.delete(cell);
-    cell.removeAttribute("aria-invalid");
+    this.mended(cell);
     cell.value = fault.typed;
     this.commit(cell);
     this.send();
   }
 
-  takeTheirs(cell, fault) {
-    cell.dataset.value = fault.value;
+  takeStored(cell) {
+    const stored = this.heard.get(cell) ?? { value: cell.dataset.value, shown: cell.dataset.shown ?? this.first(cell) };
+    this.mended(cell);
+    cell.dataset.value = stored.value;
+    this.show(cell, stored);
+    this.follow();
+    this.tell();
+  }
+
+  mended(cell) {
     this.faults.delete(cell);
     cell.removeAttribute("aria-invalid");
-    this.show(cell, fault);
-    this.tell();
+    cell.focus(); // the button that was pressed goes away
   }
 }
 

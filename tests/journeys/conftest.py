@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebError, expect
 
 from schools.models import User
 from tests.cast import PASSWORD, Cast, make_cast
@@ -24,6 +24,8 @@ from tests.cast import PASSWORD, Cast, make_cast
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 30_000  # milliseconds: on a busy machine a journey is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,10 +53,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Watch:
     """What went wrong in the browser. Chromium reports every answer of 400 and above as an error of the console:
     ``expected`` holds the statuses that are answers of the product rather than faults (add 403 or 404 where a journey
-    means to be refused)."""
+    means to be refused), ``expected_words`` what else it may complain of (ERR_FAILED where a journey cuts the line)."""
 
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=lambda: {401, 422})
+    expected_words: set[str] = field(default_factory=set)
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._note_console)
@@ -62,8 +65,8 @@ class Watch:
         context.add_init_script(SCRIPT_THAT_NOTES_VIOLATIONS)
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        statuses = [f"status of {status} " for status in self.expected]
-        if message.type == "error" and not any(status in message.text for status in statuses):
+        expected = [f"status of {status} " for status in self.expected] + list(self.expected_words)
+        if message.type == "error" and not any(words in message.text for words in expected):
             self.faults.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def _note_error(self, error: WebError) -> None:
@@ -94,7 +97,7 @@ def open_page(live_server: Any, watch: Watch, new_context: Callable[..., Browser
 
     def open_one(width: int = 1366, height: int = 768, **options: Any) -> Page:
         context = new_context(viewport={"width": width, "height": height}, base_url=live_server.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.follow(context)
         return context.new_page()
 
