@@ -11,7 +11,9 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from records.actions.sheets import enter_marks
 from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet
 from records.rules.cells import LONGEST_TEXT
-from tests.journeys.conftest import Watch, axe, sign_in, type_login
+from schools.models import CurriculumSubject, SubjectEnrolment
+from tests.cast import enrol, make_student
+from tests.journeys.conftest import Watch, axe, no_sideways_scroll, sign_in, type_login
 from tests.records.term import Term, confirm_all, fill_records, fill_sheet, fresh, make_term, operation
 
 
@@ -329,3 +331,51 @@ def test_nothing_is_asked_for_while_somebody_else_is_signed_in(live_term, sheet_
     ask_for_changes(sheet_page)
     says(sheet_page, "Đăng nhập lại bằng tài khoản của bạn để tiếp tục")
     assert asked == []
+
+
+# -- Many faults ------------------------------------------------------------------------------------------------------
+def in_view(page: Page, place: str) -> bool:
+    """Whether the whole of it is seen: inside the window, and nothing lies above it."""
+    seen: bool = page.locator(place).first.evaluate(
+        """place => { const box = place.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return box.top >= 0 && box.bottom <= innerHeight && place.contains(top); }"""
+    )
+    return seen
+
+
+@pytest.fixture
+def long_term(live_cast: Any, tmp_path: Path, settings: Any) -> Term:
+    """Class 7A with thirty students, all of whom take maths."""
+    cast = live_cast
+    settings.FILES_ROOT = tmp_path / "files"
+    for number in range(28):
+        student = make_student(cast.school, f"HS{900_000 + number}", f"Nguyễn Văn Tên Khá Dài {number:02}")
+        enrol(student, cast.class_7a)
+        choice = CurriculumSubject.Choice.COMPULSORY
+        SubjectEnrolment.objects.create(
+            student=student, school_year=cast.year, subject=cast.maths, school=cast.school, choice=choice
+        )
+    return make_term(live_cast, tmp_path)
+
+
+def test_heads_and_status_stay_in_view_however_many_cells_were_refused(long_term, page):
+    sign_in(page, long_term.cast.maths_teacher)
+    page.goto(address(long_term))
+    for row in range(10):
+        put(page, "8,55", row=row)
+    expect(page.locator("[data-status]")).to_have_text("10 ô cần sửa")  # and nothing that was saved
+    for row in (19, 1, 29, 0):
+        cell(page, row=row).focus()
+        seen = {
+            place: in_view(page, place) for place in ("[data-status]", "thead th[scope=col]:nth-child(3)", ":focus")
+        }
+        assert set(seen.values()) == {True}, (row, seen)
+    box = page.get_by_role("region", name="Các ô cần xem lại")
+    height, whole = box.evaluate("box => [box.clientHeight, box.scrollHeight]")
+    assert height < 140 < whole
+    box.focus()
+    page.keyboard.press("End")
+    box.evaluate("async (box) => { while (!box.scrollTop) { await new Promise(requestAnimationFrame); } }")
+    axe(page)
+    no_sideways_scroll(page)

@@ -289,6 +289,15 @@ def test_result_of_a_row_is_told_again_with_what_was_sent_before(term):
     assert first == {operation["row"]: "8,4"} == post(term, {"ops": [operation]}).json()["rows"]
 
 
+def test_status_of_a_page_nobody_has_changed_is_neutral(term):
+    for person, words in (
+        ("maths_teacher", "Chưa có thay đổi"),
+        ("principal", "Bạn không được phân công nhập điểm sổ này."),
+    ):
+        html = signed_in(term, person).get(url(term)).content.decode()
+        assert f'<p class="status" role="status" data-status>{words}</p>' in html
+
+
 def test_method_of_a_paste_stands_in_the_history(term):
     post(term, {"ops": [sent(term)], "method": "pasted"})
     assert HistoryEntry.objects.filter(table="records_markrow", method="pasted").count() == 1
