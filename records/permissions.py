@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot, Teaching
-from schools.models import Delegation, EntryWindow, Role, TeachingAssignment, User
-from schools.permissions import has_family_room, oversees_schools, works_in_office
+from schools.models import Delegation, Enrolment, EntryWindow, Role, School, Student, TeachingAssignment, User
+from schools.permissions import has_family_room, is_family_of, may_keep_class, oversees_schools, works_in_office
 
 
 # -- Rooms ------------------------------------------------------------------------------------------------------------
@@ -118,6 +118,22 @@ def taught_in(user: User, sheet: MarkSheet) -> list[Teaching]:
 def may_confirm(user: User, sheet: MarkSheet) -> bool:
     """Whoever teaches the subject in the class, while the class is open (TT 22/2021 Đ19)."""
     return sheet.around.class_is_writable and bool(taught_in(user, sheet))
+
+
+# -- Results brought from another school -------------------------------------------------------------------------------
+def may_bring_term(user: User, enrolment: Enrolment) -> bool:
+    """The clerk of the student's class writes down what the transfer paper says, while the year is not closed
+    (law.md §1.4, §5.9)."""
+    return enrolment.ends_on is None and may_keep_class(user, enrolment.school_class)
+
+
+def sees_whole_term(user: User, student: Student) -> bool:
+    """All subjects of a brought term: the family, the homeroom teacher, the office and those who oversee the school. A
+    subject teacher sees the own subject's result."""
+    own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
+    overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
+    led = Enrolment.objects.open().filter(student=student, school_class__in=user.ties.led_classes)
+    return is_family_of(user, student) or led.exists() or overseen.filter(pk=student.school_id).exists()
 
 
 # -- Class ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.views import book, cell_history, history, homeroom, moving, review, sheets, signing_keys
+from records.views import book, cell_history, history, homeroom, moving, review, sheets, signing_keys, transferred
 
 urlpatterns = [
     path("so-diem/", sheets.sheet_list, name="sheet_list"),
@@ -25,6 +25,12 @@ urlpatterns = [
     path("duyet/<uuid:class_period_id>/tien-do/", homeroom.class_progress, name="class_progress"),
     path("duyet/<uuid:class_period_id>/tra-lai/", review.review_return, name="review_return"),
     path("duyet/<uuid:class_period_id>/ki/", review.review_sign, name="review_sign"),
+    path("ket-qua-mang-theo/<uuid:student_id>/", transferred.transferred_terms, name="transferred_terms"),
+    path(
+        "ket-qua-mang-theo/<uuid:student_id>/<uuid:period_id>/",
+        transferred.transferred_term,
+        name="transferred_term",
+    ),
     path("trang/<uuid:version_id>/", book.page, name="book_page"),
     path("trang/<uuid:version_id>/pdf/", book.page_pdf, name="book_page_pdf"),
     path("hoc-ba/", book.book_room, name="book_room"),

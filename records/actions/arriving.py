@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, PeriodRecord
+from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, PeriodRecord, TransferredTerm
 from records.models.sheets import MarkRowQuerySet
 from records.rules.columns import Column, missing
 from records.rules.results import row_result
@@ -88,7 +88,7 @@ def bring_records(class_period: ClassPeriod, students: Sequence[Student]) -> Arr
 
 # -- Counting ---------------------------------------------------------------------------------------------------------
 def count_missing(sheet: MarkSheet) -> None:
-    """Count the empty required cells of those who are on the class's list and not exempt."""
+    """Count the empty required cells of the class's list but for those exempt and those with results they brought."""
     sheet.__dict__.pop("around", None)  # read before somebody came or left
     rows = sheet.rows.filter(student__in=sheet.around.assessed)
     sheet.missing = _empty_cells(sheet.scheme, rows.values_list("cells", flat=True))
@@ -96,8 +96,10 @@ def count_missing(sheet: MarkSheet) -> None:
 
 
 def count_missing_records(class_period: ClassPeriod) -> None:
-    """Count what the homeroom teacher has not written of those who are on the class's list."""
-    rows = class_period.rows.filter(student__in=Student.objects.on_list_of(class_period.school_class))
+    """Count what the homeroom teacher has not written of those who are on the class's list and assessed in it."""
+    rows = class_period.rows.filter(student__in=Student.objects.on_list_of(class_period.school_class)).exclude(
+        student__in=TransferredTerm.objects.students_in(class_period.period_id)
+    )
     class_period.missing = _empty_cells(class_period.scheme, rows.values_list("cells", flat=True))
     class_period.save(update_fields=["missing"])
 

@@ -1,6 +1,6 @@
 """One change of one cell, compare-and-set: what both grids do with what was typed (ux.md §2.6)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,7 @@ class Batch:
     right: EntryRight
     by: User
     exempt: frozenset[int] = frozenset()
+    brought: Collection[int] = frozenset()
     changed: dict[int, Any] = field(default_factory=dict)
     written: list[CellOperation] = field(default_factory=list)
     known: dict[UUID, CellOperation] = field(default_factory=dict)
@@ -101,6 +102,8 @@ class Batch:
             return self.right.reason
         if row.student_id in self.exempt:
             return f"{row.student.full_name} được miễn học môn này theo quyết định."
+        if row.student_id in self.brought:
+            return f"{row.student.full_name}: kết quả kì này do trường cũ đánh giá, không nhập ở đây."
         return ""
 
     def _write(self, operation: Operation, row: GridRow, column: Column, value: str) -> None:

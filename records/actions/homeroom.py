@@ -8,7 +8,7 @@ from records.actions.pages import freeze_pages
 from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
 from records.actions.sheets import Saved, why_untrue
-from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff
+from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff, TransferredTerm
 from records.models.earlier import without_earlier_term
 from records.models.lacking import without_result
 from records.permissions import acts_by, homeroom_right, may_submit
@@ -32,12 +32,12 @@ def enter_records(
         current = locked(class_period)
         before = current.change_no
         rows = {row.public_id: row for row in _listed(current).written("class_period")}
-        batch = Batch(current, rows, homeroom_right(by, current), by)
+        batch = Batch(current, rows, homeroom_right(by, current), by, brought=_brought(current))
         results = batch.run(operations)
         if batch.written:
             PeriodRecord.objects.save_cells(list(batch.changed.values()), ())
             CellOperation.objects.bulk_create(batch.written)
-            _count(current, list(rows.values()))
+            _count(current, [row for row in rows.values() if row.student_id not in batch.brought])
     return Saved(results, before, current.change_no, {}, current.missing)
 
 
@@ -49,7 +49,7 @@ def no_absences(*, by: User, class_period: ClassPeriod) -> int:
         right = homeroom_right(by, current)
         if not {EXCUSED, UNEXCUSED} <= right.columns:
             raise NotAllowed(right.reason)
-        rows = list(_listed(current))
+        rows = list(_assessed(current))
         zeros = {EXCUSED: "0", UNEXCUSED: "0"}
         lacking = [row for row in rows if not zeros.keys() <= row.cells.keys()]
         filled = sum(len(zeros.keys() - row.cells.keys()) for row in lacking)
@@ -63,6 +63,15 @@ def no_absences(*, by: User, class_period: ClassPeriod) -> int:
 def _listed(class_period: ClassPeriod) -> Any:
     """The rows of those on the class's list: who has left the class is written elsewhere."""
     return class_period.rows.filter(student__in=Student.objects.on_list_of(class_period.school_class))
+
+
+def _assessed(class_period: ClassPeriod) -> Any:
+    """Of them those who are assessed here: not those whose results of the period were brought (law.md §1.4)."""
+    return _listed(class_period).exclude(student__in=TransferredTerm.objects.students_in(class_period.period_id))
+
+
+def _brought(class_period: ClassPeriod) -> set[int]:
+    return set(TransferredTerm.objects.students_in(class_period.period_id).values_list("student_id", flat=True))
 
 
 def _count(class_period: ClassPeriod, rows: Sequence[PeriodRecord]) -> None:
@@ -158,7 +167,9 @@ def _without_earlier_term(class_period: ClassPeriod) -> list[str]:
         told.setdefault(period.name, []).append(student.full_name)
     on_list = Student.objects.on_list_of(class_period.school_class).count()
     return [
-        f"{period} của lớp chưa nộp" if len(names) == on_list else f"{period} của {', '.join(names)} chưa nộp"
+        f"{period} của lớp chưa nộp"
+        if len(names) == on_list
+        else f"{period} của {', '.join(names)} chưa nộp, cũng chưa có kết quả ở trường cũ"
         for period, names in told.items()
     ]
 

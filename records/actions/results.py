@@ -7,7 +7,6 @@ from decimal import Decimal
 from records.models import ClassPeriod, PeriodRecord, YearRecord
 from records.models.student_years import StudentYear, is_last_term, terms_of, year_of_class
 from records.rules import tt22
-from records.rules.columns import CONDUCT_COLUMN, EXCUSED, UNEXCUSED
 from records.rules.results import SCORED, SubjectResult, learning, year_result
 from schools.models import CurriculumSubject
 
@@ -48,7 +47,7 @@ def year_record(class_period: ClassPeriod, year: StudentYear, kinds: Mapping[str
     subjects = {code: year_result(first.get(code), result) for code, result in second.items()}
     outcome = learning(list(subjects.values()))
     conduct = _year_conduct(class_period, year)
-    absences = sum(_absences(record) for record in year.records.values())
+    absences = sum(year.absences_in(code) for code in {*year.records, *year.brought})
     return YearRecord(
         student=year.student,
         school_year=class_period.school_year,
@@ -68,11 +67,6 @@ def _scored(subjects: list[SubjectResult]) -> dict[str, Decimal]:
 
 
 def _year_conduct(class_period: ClassPeriod, year: StudentYear) -> str:
-    """The year's conduct from both terms; of the second alone for who came after the first (law.md §1.4)."""
-    written = [year.records[code] for code in terms_of(class_period) if code in year.records]
-    levels = [record.cells[CONDUCT_COLUMN] for record in written if CONDUCT_COLUMN in record.cells]
+    """The year's conduct from both terms; of the second alone where nothing of the first is known."""
+    levels = [level for code in terms_of(class_period) if (level := year.conduct_in(code))]
     return tt22.year_conduct(*levels) if len(levels) == 2 else levels[-1]
-
-
-def _absences(record: PeriodRecord) -> int:
-    return int(record.cells.get(EXCUSED, "0")) + int(record.cells.get(UNEXCUSED, "0"))

@@ -42,7 +42,7 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
         before = current.change_no
         listed = current.rows.filter(student__in=current.around.on_list)  # who has left the class is written elsewhere
         rows = {row.public_id: row for row in listed.written("average", "level", "sheet")}
-        batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt)
+        batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt, current.around.brought)
         results = batch.run(operations)
         scheme = current.scheme
         for row in batch.changed.values():

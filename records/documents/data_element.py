@@ -31,6 +31,8 @@ def data_element(snapshot: Snapshot) -> bytes:
             element = etree.SubElement(head, "TONG_KET_HOC_KI", Id=f"hocki-{code}")
             _texts(element, {"HOC_KI": code, **_outcome(term), **_absences(term["absences"])})
             _texts(element, {"NHAN_XET": term["remark"]})
+    for source in snapshot.get("brought", []):
+        _texts(etree.SubElement(head, "KET_QUA_MANG_THEO", Id=f"mangtheo-{source['term']}"), _source(source))
     if snapshot["year"]:
         year = snapshot["year"]
         element = etree.SubElement(head, "TONG_KET_CA_NAM", Id="canam")
@@ -121,6 +123,18 @@ def _outcome(result: Snapshot) -> dict[str, Any]:
         "HOC_TAP": learning["final"],
         "HOC_TAP_TRUOC_DIEU_CHINH": learning["base"],
         "MON_DIEU_CHINH": learning["subject_responsible"],
+    }
+
+
+def _source(source: Snapshot) -> dict[str, Any]:
+    """Which school assessed a term that this one did not (law.md §1.4)."""
+    return {
+        "HOC_KI": source["term"],
+        "TEN_TRUONG_CU": source["school"],
+        "NOI_TRUONG_CU": source["place"],
+        "SO_GIAY": source["document_number"],
+        "NGAY_GIAY": source["document_on"],
+        "LI_DO": source["reason"],
     }
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from records.documents.snapshot import Snapshot
-from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value
+from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 
 _TERMS = (("HK1", "I"), ("HK2", "II"))
 _LAST_GRADES = {9: "Hoàn thành chương trình trung học cơ sở"}
@@ -15,6 +15,7 @@ _EXEMPTIONS = {
 }
 # Beyond so many letters the ordinary size no longer fits two pages.
 _LONG_REMARKS = 1500
+_NOTE = 150
 _LONG_REMARK = 240
 _LONG_HOMEROOM = 450
 
@@ -27,6 +28,7 @@ def form_words(page: Snapshot) -> dict[str, Any]:
         "school": page["school"]["name"].removeprefix("Trường "),
         "title": f"Học bạ: {page['student']['full_name']}, lớp {page['class']['name']}, {page['school_year']['label']}",
         "subjects": [_subject(subject) for subject in page["subjects"]],
+        "sources": [source_words(source) for source in page.get("brought", [])],
         "corrected": ", ".join(page["corrections"]["subjects"]),
         "outcomes": _outcomes(page),
         "absences": _absences(page),
@@ -105,5 +107,6 @@ def _day(moment: str) -> str:
 
 def _is_long(page: Snapshot) -> bool:
     remarks = [len(subject["remark"]) for subject in page["subjects"]]
+    remarks += [_NOTE for _ in page.get("brought", [])]
     longest = max(remarks, default=0) > _LONG_REMARK
     return longest or sum(remarks) > _LONG_REMARKS or len(page["homeroom_remark"]) > _LONG_HOMEROOM

@@ -93,6 +93,7 @@ def page_snapshot(facts: ClassFacts, year: StudentYear, *, number: int, version_
         "subjects": _subjects(facts, year, closes_year),
         "terms": {code: _term(year, code) for code in terms_of(facts.class_period)},
         "year": _year(year) if closes_year else None,
+        "brought": _brought(facts, year),
         "certificates": "",
         "contests": "",
         "awards": "",
@@ -148,8 +149,26 @@ def _results(facts: ClassFacts, year: StudentYear, code: str, closes_year: bool)
 
 
 def _result(year: StudentYear, term: str, code: str) -> str | None:
-    row = year.rows.get(term, {}).get(code)
-    return row.result or None if row else None
+    return year.result_of(term, code) or None
+
+
+def _brought(facts: ClassFacts, year: StudentYear) -> list[Snapshot]:
+    """The terms another school assessed, each with its source: the paper a student brought from outside, or the school
+    of this province in which the term was signed (law.md §1.4, §5.9)."""
+    shown = terms_of(facts.class_period) if is_last_term(facts.class_period) else terms_of(facts.class_period)[:1]
+    return [source for code in shown if (source := _source(facts, year, code))]
+
+
+def _source(facts: ClassFacts, year: StudentYear, code: str) -> Snapshot | None:
+    if term := year.brought.get(code):
+        paper = {"document_number": term.document_number, "document_on": term.document_on.isoformat()}
+        return {"term": code, "school": term.from_school, "place": term.from_place, **paper, "reason": term.reason}
+    record = year.records.get(code)
+    if record is None or record.class_period.school_id == facts.class_period.school_id:
+        return None
+    school = record.class_period.school
+    none = {"document_number": "", "document_on": "", "reason": ""}
+    return {"term": code, "school": school.name, "place": f"{school.authority.name}, {school.province}", **none}
 
 
 def _subject_remark(facts: ClassFacts, year: StudentYear, code: str) -> str:
@@ -174,6 +193,13 @@ def _exemption(taken: SubjectEnrolment | None) -> Snapshot | None:
 
 
 def _term(year: StudentYear, code: str) -> Snapshot | None:
+    if term := year.brought.get(code):
+        return {
+            "conduct": term.conduct,
+            "learning": {"base": term.learning, "subject_responsible": None, "final": term.learning},
+            "absences": {"excused": term.excused, "unexcused": term.unexcused},
+            "remark": "",
+        }
     record = year.records.get(code)
     if record is None or record.learning is None:
         return None

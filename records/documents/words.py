@@ -1,6 +1,10 @@
 """The codes of the law as people read them, on the form and on the screen."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
+
+from hocbaso.lib.vietnamese import short_date
 
 LEVELS: Final = {"TOT": "Tốt", "KHA": "Khá", "DAT": "Đạt", "CHUA_DAT": "Chưa đạt"}
 PASSES: Final = {"D": "Đạt", "CD": "Chưa đạt"}
@@ -11,8 +15,19 @@ PROMOTIONS: Final = {
     "DANH_GIA_LAI": "Kiểm tra, đánh giá lại trong kì nghỉ hè",
     "HOI_DONG": "Chờ quyết định của nhà trường",
 }
+TERMS: Final = {"HK1": "Học kì I", "HK2": "Học kì II"}
 IN_PLACE: Final = "Kí thay hiệu trưởng "
 AWARDS: Final = {"HSXS": "Học sinh Xuất sắc", "HSG": "Học sinh Giỏi", "": ""}
+
+
+def source_words(source: Mapping[str, str]) -> str:
+    """Where a term was assessed that another school assessed, as the page says it (law.md §1.4)."""
+    term = TERMS.get(source["term"], source["term"])
+    where = f"{term}: kết quả của {source['school']}, {source['place']}"
+    if not source["document_number"]:
+        return f"{where}."
+    day = short_date(date.fromisoformat(source["document_on"]))
+    return f"{where}, theo giấy chuyển trường số {source['document_number']} ngày {day}."
 
 
 def shown_value(value: str | None) -> str:

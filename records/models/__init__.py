@@ -7,6 +7,7 @@ from records.models.moves import StudentMove
 from records.models.pages import BookPage, PageVersion
 from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
+from records.models.transferred import TransferredTerm
 
 __all__ = [
     "AroundSheet",
@@ -28,5 +29,6 @@ __all__ = [
     "Slot",
     "StudentMove",
     "Teaching",
+    "TransferredTerm",
     "YearRecord",
 ]

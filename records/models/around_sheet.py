@@ -1,6 +1,7 @@
 """What decides about a sheet besides its cells: one query, asked by every look at it and by every save."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,8 @@ class Confirmed:
 @dataclass(frozen=True)
 class AroundSheet:
     """The state of the class, whether an entry window of the school is open, who teaches, who has confirmed, and by
-    their ids the students on the class's list and those exempt from the subject (TT 22/2021 Đ11)."""
+    their ids the students on the class's list, those exempt from the subject (TT 22/2021 Đ11), and those who brought
+    the term's results from another school, with the subject's (law.md §1.4)."""
 
     class_state: str
     window_is_open: bool
@@ -40,6 +42,7 @@ class AroundSheet:
     confirmed: tuple[Confirmed, ...]
     on_list: frozenset[int]
     exempt: frozenset[int]
+    brought: Mapping[int, str]
 
     @property
     def class_is_writable(self) -> bool:
@@ -54,7 +57,7 @@ class AroundSheet:
     @property
     def assessed(self) -> frozenset[int]:
         """The students whose cells are required."""
-        return self.on_list - self.exempt
+        return self.on_list - self.exempt - self.brought.keys()
 
 
 _AROUND = """
@@ -72,7 +75,14 @@ SELECT c.state,
              AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH')),
        ARRAY(SELECT e.student_id FROM schools_subjectenrolment e WHERE e.school_id = s.school_id
              AND e.subject_id = s.subject_id AND e.school_year_id = s.school_year_id
-             AND e.exempt AND e.dropped_on IS NULL)
+             AND e.exempt AND e.dropped_on IS NULL),
+       (SELECT coalesce(json_object_agg(t.student_id, coalesce(t.subjects ->> b.code, '')), '{}')
+        FROM records_transferredterm t JOIN schools_subject b ON b.id = s.subject_id
+        WHERE t.period_id = s.period_id AND NOT t.withdrawn AND NOT EXISTS (
+            SELECT FROM records_transferredterm l WHERE l.student_id = t.student_id AND l.period_id = t.period_id
+            AND l.edition > t.edition)
+        AND EXISTS (SELECT FROM schools_enrolment e WHERE e.student_id = t.student_id
+                    AND e.school_class_id = s.school_class_id))::text
 FROM records_marksheet s
 JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
 WHERE s.id = %(sheet)s
@@ -83,7 +93,7 @@ def around_sheet(sheet_id: int) -> AroundSheet:
     """As things are now. The SQL is written out: building it would cost more than asking."""
     with connection.cursor() as cursor:
         cursor.execute(_AROUND, {"sheet": sheet_id, "now": timezone.now(), "today": timezone.localdate()})
-        state, window, teaching, confirmed, on_list, exempt = cursor.fetchone()
+        state, window, teaching, confirmed, on_list, exempt, brought = cursor.fetchone()
     return AroundSheet(
         state,
         window,
@@ -91,4 +101,5 @@ def around_sheet(sheet_id: int) -> AroundSheet:
         tuple(Confirmed(key, name, datetime.fromisoformat(at)) for key, name, at in json.loads(confirmed)),
         frozenset(on_list),
         frozenset(exempt),
+        {int(key): value for key, value in json.loads(brought).items()},
     )

@@ -3,6 +3,7 @@
 from django.db import models
 
 from records.models.class_periods import ClassPeriod, PeriodRecord
+from records.models.transferred import TransferredTerm
 from records.rules import signoff
 from schools.models import Period, Student
 
@@ -24,13 +25,14 @@ def submitted_later(class_period: ClassPeriod) -> ClassPeriod | None:
 
 
 def without_earlier_term(class_period: ClassPeriod) -> list[tuple[Period, Student]]:
-    """Who on the class's list has a period before this one that has not been closed, in whatever class they were then
-    (TT 22/2021 Đ9.1.b: the year is made of both terms)."""
+    """Who on the class's list has a period before this one that has neither been closed, in whatever class they were
+    then, nor been brought from another school (TT 22/2021 Đ9.1.b: the year is made of both terms)."""
     told = []
     for period in earlier_periods(class_period):
         closed = PeriodRecord.objects.filter(
             student=models.OuterRef("pk"), period=period, learning__isnull=False
         ).exclude(class_period__state__in=signoff.WRITABLE)
         on_list = Student.objects.on_list_of(class_period.school_class).in_order()
-        told += [(period, student) for student in on_list.filter(~models.Exists(closed))]
+        owed = on_list.filter(~models.Exists(closed)).exclude(pk__in=TransferredTerm.objects.students_in(period.pk))
+        told += [(period, student) for student in owed]
     return told

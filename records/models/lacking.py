@@ -7,6 +7,7 @@ from django.db import models
 
 from records.models.class_periods import ClassPeriod, PeriodRecord
 from records.models.sheets import MarkRow, MarkSheet
+from records.models.transferred import TransferredTerm
 from records.rules.columns import missing
 from schools.models import Period, SchoolClass, Student, SubjectEnrolment
 
@@ -38,6 +39,8 @@ def lacking_of(student: Student, school_class: SchoolClass) -> list[Lacking]:
     taken = SubjectEnrolment.objects.open().filter(student=student, school_year=school_class.school_year, exempt=False)
     subjects = set(taken.values_list("subject_id", flat=True))
     sheets = [sheet for sheet in _sheets_of(school_class) if sheet.subject_id in subjects]
+    brought = TransferredTerm.objects.current().filter(student=student, school_year=school_class.school_year)
+    begun = begun.exclude(period__in=brought.values("period"))
     told: list[Lacking] = []
     for class_period in begun:
         of_period = [sheet for sheet in sheets if sheet.period_id == class_period.period_id]
@@ -95,6 +98,7 @@ def without_result(class_period: ClassPeriod, subjects: Iterable[int]) -> "model
             exempt=False,
         )
         .filter(~models.Exists(results))
+        .exclude(student__in=TransferredTerm.objects.students_in(class_period.period_id))
         .select_related("student", "subject")
         .order_by("subject_id", "student__given_name", "student__family_names", "student_id")
     )

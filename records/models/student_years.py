@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from records.models.class_periods import ClassPeriod, PeriodRecord, YearRecord
 from records.models.sheets import MarkRow
+from records.models.transferred import TransferredTerm
+from records.rules.columns import CONDUCT_COLUMN, EXCUSED, UNEXCUSED
 from records.rules.results import SubjectResult
+from records.rules.transferred import NOT_TAKEN
 from schools.models import CurriculumSubject, Student, SubjectEnrolment
 from schools.rules.levels import periods_of
 
@@ -16,12 +19,14 @@ PENDING = frozenset({"REN_LUYEN_HE", "DANH_GIA_LAI", "HOI_DONG"})
 
 @dataclass
 class StudentYear:
-    """A student's rows and records of a school year by the period's code, whichever class they were written in."""
+    """A student's rows and records of a school year by the period's code, whichever class they were written in;
+    ``brought`` are the terms finished at a school outside, which then count instead (law.md §1.4)."""
 
     student: Student
     rows: dict[str, dict[str, MarkRow]] = field(default_factory=lambda: defaultdict(dict))
     records: dict[str, PeriodRecord] = field(default_factory=dict)
     enrolments: dict[str, SubjectEnrolment] = field(default_factory=dict)
+    brought: dict[str, TransferredTerm] = field(default_factory=dict)
     year: YearRecord | None = None
 
     @property
@@ -30,18 +35,45 @@ class StudentYear:
         return self.year is not None and self.year.promotion in PENDING
 
     def closes_in(self, class_period: ClassPeriod) -> bool:
-        """Whether the student's period is written in this class, and was not closed in another one before."""
-        record = self.records.get(class_period.period.code)
-        return record is not None and record.class_period_id == class_period.pk
+        """Whether the student's period is assessed in this class, and was not closed in another one before nor brought
+        from outside."""
+        code = class_period.period.code
+        record = self.records.get(code)
+        return code not in self.brought and record is not None and record.class_period_id == class_period.pk
+
+    def result_of(self, period: str, code: str) -> str:
+        """A subject's result in a term: "7.9", "D", "CD", or "" where there is none."""
+        if term := self.brought.get(period):
+            value = str(term.subjects.get(code, ""))
+            return "" if value == NOT_TAKEN else value
+        row = self.rows.get(period, {}).get(code)
+        return row.result if row else ""
+
+    def conduct_in(self, period: str) -> str:
+        """The level of conduct in a term, or ""."""
+        if term := self.brought.get(period):
+            return term.conduct
+        record = self.records.get(period)
+        return str(record.cells.get(CONDUCT_COLUMN, "")) if record else ""
+
+    def absences_in(self, period: str) -> int:
+        """Buổi missed in a term, with leave and without."""
+        if term := self.brought.get(period):
+            return term.absences
+        cells = self.records[period].cells if period in self.records else {}
+        return int(cells.get(EXCUSED, "0")) + int(cells.get(UNEXCUSED, "0"))
 
     def term_results(self, period: str, kinds: Mapping[str, str]) -> dict[str, SubjectResult]:
         """Each subject's result in a term by its code, of those the class's curriculum has; tự chọn and exempted
         subjects do not count (law.md §1.5, §1.7)."""
-        found = {}
-        for code, row in self.rows.get(period, {}).items():
-            if row.result and code in kinds:
-                found[code] = SubjectResult(code, kinds[code], row.result, self._counts(code))
-        return found
+        term = self.brought.get(period)
+        codes = term.subjects if term else self.rows.get(period, {})
+        results = {code: self.result_of(period, code) for code in codes if code in kinds}
+        return {
+            code: SubjectResult(code, kinds[code], result, self._counts(code))
+            for code, result in results.items()
+            if result
+        }
 
     def _counts(self, code: str) -> bool:
         taken = self.enrolments.get(code)
@@ -55,8 +87,11 @@ def year_of_class(class_period: ClassPeriod) -> list[StudentYear]:
     wanted = {"school_year": class_period.school_year_id, "student__in": list(everybody)}
     for row in MarkRow.objects.filter(**wanted).select_related("subject", "period"):
         everybody[row.student_id].rows[row.period.code][row.subject.code] = row
-    for record in PeriodRecord.objects.filter(**wanted).select_related("period"):
+    places = ("period", "class_period__school__authority")
+    for record in PeriodRecord.objects.filter(**wanted).select_related(*places):
         everybody[record.student_id].records[record.period.code] = record
+    for term in TransferredTerm.objects.current().filter(**wanted).select_related("period"):
+        everybody[term.student_id].brought[term.period.code] = term
     for taken in SubjectEnrolment.objects.open().filter(**wanted).select_related("subject"):
         everybody[taken.student_id].enrolments[taken.subject.code] = taken
     for year_record in YearRecord.objects.filter(**wanted):

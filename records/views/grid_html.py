@@ -1,34 +1,44 @@
 """The body of a grid as HTML, built by one function: 45 × 9 inputs by template tags would cost ten times the CPU."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from records.documents.words import shown_value
 from records.models import GridRow, MarkRow
 from records.rules.cells import CONDUCT_WORDS, shown_cell
 from records.rules.columns import CONDUCT, DAYS, MARK, TEXT, Column
+from records.rules.transferred import NOT_TAKEN
 
 _NOBODY = UUID(int=0)
 _MODES = {MARK: "decimal", DAYS: "numeric"}
 
 
 def grid_body(
-    columns: Sequence[Column], rows: Iterable[GridRow], writable: frozenset[str], exempt: frozenset[int]
+    columns: Sequence[Column],
+    rows: Iterable[GridRow],
+    writable: frozenset[str],
+    exempt: frozenset[int],
+    brought: Mapping[int, str] = MappingProxyType({}),
 ) -> SafeString:
     """Table rows: number, name (of marks a link to their history), a labelled input for every cell the person may write
-    and text for the others, the result. ``data-value`` is the stored value the browser starts from."""
+    and text for the others, the result; of a student in ``brought`` the old school's result and no input.
+    ``data-value`` is the stored value the browser starts from."""
     with_result = any(column.weight for column in columns)
     history = reverse("row_history", args=[_NOBODY]) if with_result else ""
     lines = []
     for number, row in enumerate(rows, start=1):
         name = escape(row.student.full_name)
         link = f'<a href="{history.replace(str(_NOBODY), str(row.public_id))}">{name}</a>' if history else name
-        open_columns = frozenset() if row.student_id in exempt else writable
+        open_columns = frozenset() if row.student_id in exempt or row.student_id in brought else writable
         cells = "".join(_cell(row, name, column, column.code in open_columns) for column in columns)
-        result = f'<td class="grid__result" data-result>{escape(_result(row, exempt))}</td>' if with_result else ""
+        result = (
+            f'<td class="grid__result" data-result>{escape(_result(row, exempt, brought))}</td>' if with_result else ""
+        )
         lines.append(
             f'<tr data-row="{row.public_id}"><td class="grid__number">{number}</td>'
             f'<th scope="row" class="grid__name">{link}</th>{cells}{result}</tr>'
@@ -64,10 +74,17 @@ def _input(column: Column, common: str, value: str, shown: str) -> str:
     return f'<input type="text" {common} value="{shown}" inputmode="{mode}" autocomplete="off">'
 
 
-def _result(row: GridRow, exempt: frozenset[int]) -> str:
+def _result(row: GridRow, exempt: frozenset[int], brought: Mapping[int, str]) -> str:
     if row.student_id in exempt:
         return "Miễn"
+    if row.student_id in brought:
+        return f"Trường cũ: {shown_brought(brought[row.student_id])}"
     return shown_result(row) if isinstance(row, MarkRow) else ""
+
+
+def shown_brought(value: str) -> str:
+    """A result that was brought as people read it: 7,9; Đạt; không học."""
+    return "không học" if value in {"", NOT_TAKEN} else shown_value(value)
 
 
 def shown_result(row: MarkRow) -> str:

@@ -14,7 +14,8 @@ from records import permissions
 from records.actions import homeroom, preparing
 from records.actions.signing import sign_as_homeroom
 from records.forms.signing import PinForm
-from records.models import ClassPeriod, PageVersion
+from records.models import ClassPeriod, PageVersion, TransferredTerm
+from records.models.transferred import late_without_results
 from records.views.cells import answer_cells, posted_operations
 from records.views.class_periods import class_context, found_class_period, progress_of, shown_in
 from records.views.grid_html import grid_body
@@ -47,9 +48,13 @@ def homeroom_class(request: SignedInRequest, class_period_id: UUID) -> HttpRespo
 def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, status: int = 200) -> HttpResponse:
     right = permissions.homeroom_right(request.user, found)
     rows = list(found.rows.filter(student__in=preparing.on_list(found.school_class)).in_order())
+    brought = list(listed(request.user, TransferredTerm).on_list_of(found.school_class))
+    brought_here = {term.student_id: "" for term in brought if term.period_id == found.period_id}
     context: dict[str, Any] = class_context(request, found) | {
         "columns": found.scheme,
-        "body": grid_body(found.scheme, rows, right.columns, frozenset()),
+        "body": grid_body(found.scheme, rows, right.columns, frozenset(), brought_here),
+        "brought": brought,
+        "late": late_without_results(found),
         "right": right,
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),

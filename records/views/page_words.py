@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value
+from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 
 Snapshot = dict[str, Any]
 
@@ -25,6 +25,7 @@ class ToldPage:
     subjects: list[ToldSubject]
     facts: list[tuple[str, str]]
     remark: str
+    sources: list[str]
 
 
 _HEADS = {"HK1": "Học kì I", "HK2": "Học kì II", "CN": "Cả năm"}
@@ -34,7 +35,8 @@ def told_page(snapshot: Snapshot) -> ToldPage:
     shown = ["HK1"] if snapshot["kind"] == "TERM" else ["HK1", "HK2", "CN"]
     subjects = [_subject(subject, shown) for subject in snapshot["subjects"]]
     facts = _year_facts(snapshot["year"]) if snapshot["year"] else _term_facts(snapshot["terms"]["HK1"])
-    return ToldPage([_HEADS[code] for code in shown], subjects, facts, snapshot["homeroom_remark"])
+    sources = [source_words(source) for source in snapshot.get("brought", [])]
+    return ToldPage([_HEADS[code] for code in shown], subjects, facts, snapshot["homeroom_remark"], sources)
 
 
 def told_outcome(snapshot: Snapshot) -> tuple[str, str]:

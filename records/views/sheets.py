@@ -59,7 +59,7 @@ def shown_sheet(
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
-        "body": grid_body(found.scheme, rows, right.columns, around.exempt),
+        "body": grid_body(found.scheme, rows, right.columns, around.exempt, around.brought),
         "right": right,
         "students": len(rows),
         "beside": [(row.student, row.beside) for row in rows if row.beside],

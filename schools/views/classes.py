@@ -12,7 +12,7 @@ from schools.actions.classes import make_class, rename_class, void_class, why_no
 from schools.actions.refusals import Refused
 from schools.forms.accounts import ReasonForm
 from schools.forms.classes import ClassForm, RenameForm
-from schools.models import CurriculumSubject, Enrolment, SchoolClass, SchoolYear
+from schools.models import CurriculumSubject, Enrolment, Period, SchoolClass, SchoolYear
 from schools.models.assignments import HOMEROOM, planned
 from schools.permissions import keeps_records, may_keep_class, may_plan_class, sees_students
 from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed
@@ -103,6 +103,7 @@ def class_void(request: SignedInRequest, class_id: UUID) -> HttpResponse:
 def school_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year")
     places = planned(found)
+    first_term = listed(request.user, Period).for_year(found.school_year).for_level(found.level).first()
     subjects = listed(request.user, CurriculumSubject).taken_in(found)
     context = {
         "school_class": found,
@@ -114,5 +115,6 @@ def school_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
         ],
         "may_keep": may_keep_class(request.user, found),
         "may_plan": may_plan_class(request.user, found),
+        "first_term_ends": first_term.ends_on if first_term else None,
     }
     return render(request, "schools/classes/class.html", context)

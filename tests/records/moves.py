@@ -57,9 +57,8 @@ def second_class(term: Term) -> Term:
 def class_at_work(term: Term, school_class: SchoolClass, period: Period, code: str, name: str) -> Term:
     """The class with a student of its own in a period whose window is open."""
     if not Enrolment.objects.filter(school_class=school_class, student__student_code=code).exists():
-        student = make_student(school_class.school, code, name)
-        enrol(student, school_class)
-        take_compulsory_subjects(school_class, [student])
+        enrol(make_student(school_class.school, code, name), school_class)
+    take_compulsory_subjects(school_class, list(Student.objects.on_list_of(school_class)))
     if not EntryWindow.objects.open_for(school_class.school, period).exists():
         open_window(school_class.school, period)
     class_period = prepare_class(by=None, school_class=school_class, period=period)

@@ -61,6 +61,7 @@ def examples(cast: Cast) -> dict[str, UUID | str | int]:
         "reset_id": cast.reset.public_id,
         "sheet_id": term.maths.public_id,
         "row_id": term.maths.rows.get(student=cast.student).public_id,
+        "period_id": term.class_period.period.public_id,
         "class_period_id": term.class_period.public_id,
         "version_id": PageVersion.objects.get(page__student=cast.student).public_id,
         "key_id": SigningKey.objects.get(school=cast.school).public_id,

@@ -7,9 +7,12 @@ from records.models.guards.grids import GRIDS
 from records.models.guards.keys import KEYS
 from records.models.guards.pages import PAGES
 from records.models.guards.rows import CELLS, ROWS
+from records.models.guards.transferred import DROP_TRANSFERRED, TRANSFERRED
+
+__all__ = ["DROP_GUARDS", "DROP_TRANSFERRED", "GUARDS", "TRANSFERRED"]
 
 GUARDS = CELLS + ROWS + GRIDS + PAGES + KEYS
-"""All of it; run again, it takes the place of an earlier edition."""
+"""All of it but what needs a later table (``TRANSFERRED``); run again, it takes the place of an earlier edition."""
 
 DROP_GUARDS = "\n".join(
     [

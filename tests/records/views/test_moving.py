@@ -43,7 +43,7 @@ def typed(term: Term, sheet, by, **cells: str) -> MarkRow:
 def test_clerk_is_led_from_the_move_to_what_is_missing(term, there):
     typed(term, term.maths, term.cast.maths_teacher, TX1="8", TX2="8", TX4="8", GK="8")
     client = window(term.cast.clerk)
-    form = {"to_class": there.class_period.school_class.public_id, "on": "2026-11-01", "reason": REASON}
+    form = {"to_class": there.class_period.school_class.public_id, "reason": REASON}
     form["on"] = f"{enrolment_of(term.cast.student).starts_on:%d/%m/%Y}"
     answer = client.post(reverse("enrolment_move", args=[enrolment_of(term.cast.student).public_id]), form, follow=True)
     assert answer.redirect_chain == [(url_of(term), 302)]

@@ -1,0 +1,28 @@
+"""What a transfer paper says of a term finished at another school: read as it stands, taken or refused, never rounded.
+
+Sources: TT 22/2021/TT-BGDĐT Đ5.3, Đ8, Đ9.1, Đ9.2 (scales of a term's results); law.md §1.4 (who joined after học kì I
+brings the old school's ĐTBmhkI, with its source), §5.9.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from records.rules.cells import InvalidCell, read_cell
+from records.rules.columns import MARK, PASS, Column
+from records.rules.results import SCORED
+
+NOT_TAKEN: Final = "KHONG_HOC"
+MOST_ABSENCES: Final = 200
+
+_TENTH: Final = Decimal("0.1")
+
+
+def read_result(typed: str, kind: str) -> str:
+    """A subject's result of a term as it is stored: "7.9" or "8.0" (thang 10, always one place) of a scored subject,
+    "D" or "CD" of one assessed by remarks. InvalidCell with the rule in Vietnamese, also for an empty text: what the
+    paper does not say is said to be ``NOT_TAKEN``, never left empty (TT 22/2021 Đ5.3, Đ9.1)."""
+    scale = MARK if kind == SCORED else PASS
+    value = read_cell(typed, Column("HK", "HK", "Kết quả học kì", scale))
+    if not value:
+        raise InvalidCell("ghi kết quả như trên giấy chuyển trường, hoặc chọn “Không học môn này ở trường cũ”")
+    return str(Decimal(value).quantize(_TENTH)) if scale == MARK else value

@@ -1,0 +1,145 @@
+"""The clerk's form of the old school's results, and who sees what of them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from records.actions.preparing import prepare_class
+from records.models import TransferredTerm
+from schools.models import ParentLink
+from tests.cast import make_user
+from tests.records.outside import OUTCOME, SOURCE, brought, first_term_is_over, newcomer, paper
+from tests.records.term import Term
+from tests.records.views.looking import at_door
+
+
+@pytest.fixture(autouse=True)
+def no_second_factor(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def first(term: Term):
+    return first_term_is_over(term)
+
+
+@pytest.fixture
+def student(term: Term, first):
+    return newcomer(term)
+
+
+def window(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form_url(student, first) -> str:
+    return reverse("transferred_term", args=[student.public_id, first.public_id])
+
+
+def sent(term: Term, **changes) -> dict:
+    results = {f"mon_{code}": value for code, value in paper(term.cast.class_7a).subjects.items()}
+    return {**SOURCE, "document_on": "20/01/2026", **OUTCOME, **results, **changes}
+
+
+def test_clerk_comes_from_the_class_list_and_writes_it_down(term, first, student):
+    client = window(term.cast.clerk)
+    listed = client.get(reverse("school_class", args=[term.cast.class_7a.public_id])).content.decode()
+    url = reverse("transferred_terms", args=[student.public_id])
+    assert listed.count(f'href="{url}"') == 1
+    assert reverse("transferred_terms", args=[term.cast.student.public_id]) not in listed
+    assert f'href="{form_url(student, first)}">Nhập kết quả Học kì I</a>' in client.get(url).content.decode()
+    answer = client.post(form_url(student, first), sent(term, mon_TOAN="7,9", khong_TIN_HOC="on", mon_TIN_HOC=""))
+    assert (answer.status_code, answer.headers["Location"]) == (302, url)
+    made = TransferredTerm.objects.get(student=student)
+    assert (made.subjects["TOAN"], made.subjects["TIN_HOC"]) == ("7.9", "KHONG_HOC")
+    page = client.get(url).content.decode()
+    assert "Đang được tính" in page
+    assert "Trường THCS Trần Phú, Phường Hải Châu, Đà Nẵng" in page
+
+
+def test_refused_form_keeps_what_was_typed_and_names_every_fault(term, first, student):
+    answer = window(term.cast.clerk).post(
+        form_url(student, first), sent(term, mon_TOAN="7,95", mon_GDTC="8", conduct="KHA")
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_mon_TOAN"' in page
+    assert "Phan Thu Hằng, môn Toán: điểm lấy đến một chữ số thập phân" in page
+    assert "môn này đánh giá bằng nhận xét" in page
+    assert 'value="7,95"' in page
+    assert not TransferredTerm.objects.exists()
+
+
+def test_value_and_not_taken_together_are_refused(term, first, student):
+    answer = window(term.cast.clerk).post(form_url(student, first), sent(term, khong_TOAN="on"))
+    assert answer.status_code == 422
+    assert "chỉ giữ một" in answer.content.decode()
+
+
+def test_correction_begins_with_what_was_written_and_needs_a_reason(term, first, student):
+    brought(term, student, TOAN="7,9")
+    client = window(term.cast.clerk)
+    page = client.get(form_url(student, first)).content.decode()
+    assert 'value="7,9"' in page
+    assert client.post(form_url(student, first), sent(term, edition="1")).status_code == 422
+    form = sent(term, edition="1", mon_TOAN="7,4", correction="Đọc nhầm dòng trên giấy")
+    assert client.post(form_url(student, first), form).status_code == 302
+    shown = client.get(reverse("transferred_terms", args=[student.public_id])).content.decode()
+    assert shown.index("Đang được tính") < shown.index("Đã thay bằng lần ghi sau")
+
+
+def test_term_that_cannot_be_brought_says_why_instead_of_a_form(term, first):
+    page = window(term.cast.clerk).get(form_url(term.cast.student, first)).content.decode()
+    assert "học lớp 7A của trường: kết quả kì này là của trường." in page
+    assert "Ghi kết quả" not in page
+
+
+def test_who_sees_it(term, student):
+    brought(term, student)
+    assert at_door(term, reverse("transferred_terms", args=[student.public_id])) == {
+        "maths_teacher": 200, "homeroom_teacher": 200, "principal": 200, "vice_principal": 200, "clerk": 200,
+        "intruder": 404, "other_clerk": 404, "other_principal": 404, "pupil": 404, "parent": 404,
+        "commune_officer": 200, "inspector": 200, "province_admin": 200, "operator": 404, None: 302,
+    }  # fmt: skip
+
+
+def test_only_the_clerk_of_the_school_gets_the_form(term, first, student):
+    assert {person: code for person, code in at_door(term, form_url(student, first)).items() if code == 200} == {
+        "clerk": 200
+    }
+
+
+def test_subject_teacher_sees_the_own_subject_alone(term, student):
+    brought(term, student, TOAN="7,9", NGU_VAN="6,4")
+    url = reverse("transferred_terms", args=[student.public_id])
+    of_maths = window(term.cast.maths_teacher).get(url).content.decode()
+    assert "7,9" in of_maths
+    assert "6,4" not in of_maths
+    assert "Rèn luyện" not in of_maths
+    of_homeroom = window(term.cast.homeroom_teacher).get(url).content.decode()
+    assert "6,4" in of_homeroom
+    assert "Rèn luyện" in of_homeroom
+
+
+def test_family_sees_it_and_no_other_family_does(term, student):
+    brought(term, student, NGU_VAN="6,4")
+    url = reverse("transferred_terms", args=[student.public_id])
+    mother = make_user("ph0900000077", "Phan Thị Mai", term.cast.school)
+    ParentLink.objects.create(student=student, parent=mother, relation="ME", starts_on=timezone.localdate())
+    assert "6,4" in window(mother).get(url).content.decode()
+    assert window(term.cast.parent).get(url).status_code == 404
+
+
+def test_sheet_and_homeroom_page_show_it_instead_of_fields(term, student):
+    prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
+    brought(term, student, TOAN="7,9")
+    sheet = window(term.cast.maths_teacher).get(reverse("sheet", args=[term.maths.public_id])).content.decode()
+    assert "Trường cũ: 7,9" in sheet
+    assert 'aria-label="Phan Thu Hằng' not in sheet
+    leader = window(term.cast.homeroom_teacher)
+    page = leader.get(reverse("homeroom", args=[term.class_period.public_id])).content.decode()
+    assert "Phan Thu Hằng: kết quả Học kì I ở Trường THCS Trần Phú" in page
+    assert 'aria-label="Phan Thu Hằng' not in page
