@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -40,7 +41,8 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
     with recorded(by, "enter_marks", method=method, chains=[("CLASS", sheet.school_class_id)]):
         current = MarkSheet.objects.select_for_update().get(pk=sheet.pk)
         before = current.change_no
-        listed = current.rows.filter(student__in=current.around.on_list)  # who has left the class is written elsewhere
+        # Who has left the class is written elsewhere; a record that was merged answers with where.
+        listed = current.rows.filter(Q(student__in=current.around.on_list) | Q(student__merged_into__isnull=False))
         rows = {row.public_id: row for row in listed.written("average", "level", "sheet")}
         batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt, current.around.brought)
         results = batch.run(operations)

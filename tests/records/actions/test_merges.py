@@ -298,8 +298,9 @@ def test_marks_confirmed_in_a_class_the_record_left_come_into_the_open_row(term,
 def test_row_closed_in_a_class_the_student_left_is_a_result_once_there_is_a_page(term, elsewhere):
     """Maths was confirmed in 7B, the other subjects and the page are of 7A."""
     there = maths_of(term, term.cast.class_7b)
-    MarkRow.objects.filter(student=term.cast.student, sheet=term.maths).update(sheet=there)
-    typed(there, term.cast.student, **{column.code: "8" for column in there.scheme if column.required})
+    row = MarkRow.objects.filter(student=term.cast.student, subject=term.cast.maths)
+    row.update(sheet=there)
+    row.update(cells={column.code: "8" for column in there.scheme if column.required}, average="8.0")
     confirmed(there, term.cast.maths_teacher)
     submitted(term)
     first, *_ = obstacles(term, elsewhere, term.cast.student)
