@@ -132,6 +132,7 @@ def test_school_move_before_the_term_closes_takes_the_marks_along(term):
 def test_school_move_after_the_term_was_closed_counts_it_with_its_source(term):
     student = term.cast.student
     closed(term, mark="5")
+    closed(elsewhere(term))
     release(term, student)
     receive(term, student, term.cast.other_class)
     away = elsewhere(term, second_term(term))
