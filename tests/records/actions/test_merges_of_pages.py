@@ -4,7 +4,8 @@ are, their numbering goes on, and the family reads one book."""
 import pytest
 from django.utils import timezone
 
-from records.actions.pages import read_page, render_page
+from records.actions.page_files import read_page
+from records.actions.pages import render_page
 from records.actions.preparing import prepare_class
 from records.actions.sheets import sheet_digest
 from records.actions.signing import carry_out, sign_as_homeroom
