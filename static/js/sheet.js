@@ -34,6 +34,8 @@ class SoDiem extends telling(answering(sending(HTMLElement))) {
   listen() {
     this.addEventListener("change", (event) => this.commit(event.target));
     this.addEventListener("keydown", (event) => this.key(event));
+    this.addEventListener("pointerdown", () => { this.pointing = true; });
+    this.addEventListener("keydown", () => { this.pointing = false; });
     this.addEventListener("focusin", (event) => this.focusedCell(event.target));
     this.addEventListener("focusout", (event) => this.leftCell(event.target));
     window.addEventListener("online", () => this.send());
@@ -105,7 +107,16 @@ class SoDiem extends telling(answering(sending(HTMLElement))) {
       if (cell.select && cell.tagName === "INPUT") {
         cell.select();
       }
+      requestAnimationFrame(() => this.pointing || this.keepHeadsInView());
     }
+  }
+
+  // A browser puts a cell that comes from below into the middle of the window, and the heads of the columns above its edge.
+  // Not under a pointing hand: there the page does not move.
+  keepHeadsInView() {
+    const { bottom } = this.querySelector(".grid-top").getBoundingClientRect();
+    const { top } = this.querySelector(".grid-scroll").getBoundingClientRect();
+    window.scrollBy({ top: Math.min(0, top - Math.max(0, bottom)), behavior: "instant" });
   }
 
   leftCell(cell) {

@@ -335,9 +335,12 @@ def test_nothing_is_asked_for_while_somebody_else_is_signed_in(live_term, sheet_
 
 # -- Many faults ------------------------------------------------------------------------------------------------------
 def in_view(page: Page, place: str) -> bool:
-    """Whether the whole of it is seen: inside the window, and nothing lies above it."""
+    """Whether the whole of it is seen, after the next frame: inside the window, and nothing lies above it."""
     seen: bool = page.locator(place).first.evaluate(
-        """place => { const box = place.getBoundingClientRect();
+        """async place => {
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+        const box = place.getBoundingClientRect();
         const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
         return box.top >= 0 && box.bottom <= innerHeight && place.contains(top); }"""
     )
