@@ -28,7 +28,7 @@ def test_clerk_moves_a_student_and_reads_what_is_missing(page: Page, live_term: 
     there = second_class(live_term)
     sign_in(page, live_term.cast.clerk)
     page.goto(f"/ho-so/{live_term.cast.student.public_id}/")
-    page.get_by_role("link", name="Chuyển lớp").click()
+    page.get_by_role("link", name="Chuyển lớp", exact=True).click()
     page.get_by_label("Lí do").fill("Gia đình xin đổi buổi học")
     page.get_by_role("button", name="Chuyển lớp").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Điểm còn thiếu: Nguyễn Minh Anh")
