@@ -1,8 +1,8 @@
 """A real PostgreSQL with both roles: the owner makes a migrated template, tests connect as the application's role.
 
-A test with ``db`` runs in a transaction that is rolled back. A test with ``transactional_db`` or ``live_server``
-commits for real; afterwards its database is thrown away and made anew from the template: the application's role could
-not empty it, which is the point.
+A test with ``db`` runs in a transaction that is rolled back; what it begins with is kept (tests/kept.py). A test with
+``transactional_db`` or ``live_server`` commits for real; afterwards its database is thrown away and made anew from the
+template: the application's role could not empty it, which is the point.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
+from tests.kept import KEPT, wanted_by
 
 # How long an example takes says how busy the machine is, and nothing about the product.
 hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,6 +54,7 @@ def template_name() -> str:
 
 
 TEMPLATE = template_name()
+COMMITTING = {"transactional_db", "live_server"}
 
 
 def make_template(connection: psycopg.Connection[tuple[str]], name: str) -> None:
@@ -118,6 +120,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         renew_database()
         yield
+        KEPT.lay([])
         drop_database()
 
 
@@ -142,6 +145,21 @@ def empty_cache() -> None:
     cache.clear()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Before pytest-django begins a test's transaction, or its committing, lay what the test wants beneath it."""
+    if fixturedef.argname == "_django_db_helper":
+        marker = request.node.get_closest_marker("django_db")
+        commits = COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
+        with request.getfixturevalue("django_db_blocker").unblock():
+            KEPT.lay(wanted_by(request.fixturenames, bool(commits)))
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def kept_cast() -> None:
+    """Asking for this, through ``cast``, tells that a test begins with the cast."""
+
+
+@pytest.fixture
+def cast(db: None, kept_cast: None) -> Cast:
+    return KEPT.cast()

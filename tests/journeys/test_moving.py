@@ -16,7 +16,7 @@ from tests.records.term import Term, make_term
 @pytest.fixture
 def live_term(live_cast: Cast, settings, tmp_path) -> Term:
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(live_cast, tmp_path)
+    return make_term(live_cast)
 
 
 def sound(page: Page) -> None:

@@ -20,7 +20,7 @@ from tests.records.term import Term, confirm_all, fill_records, fill_sheet, fres
 @pytest.fixture
 def live_term(live_cast: Any, tmp_path: Path, settings: Any) -> Term:
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(live_cast, tmp_path)
+    return make_term(live_cast)
 
 
 @pytest.fixture
@@ -359,7 +359,7 @@ def long_term(live_cast: Any, tmp_path: Path, settings: Any) -> Term:
         SubjectEnrolment.objects.create(
             student=student, school_year=cast.year, subject=cast.maths, school=cast.school, choice=choice
         )
-    return make_term(live_cast, tmp_path)
+    return make_term(live_cast)
 
 
 def test_heads_and_status_stay_in_view_however_many_cells_were_refused(long_term, page):

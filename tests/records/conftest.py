@@ -4,11 +4,17 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
-from tests.records.term import Term, make_term
+from tests.kept import KEPT
+from tests.records.term import Term
 
 
 @pytest.fixture
-def term(cast: Cast, tmp_path: Path, settings: Any) -> Term:
+def kept_term() -> None:
+    """As ``kept_cast``, for class 7A in its first term."""
+
+
+@pytest.fixture
+def term(cast: Cast, kept_term: None, tmp_path: Path, settings: Any) -> Term:
     """Class 7A in its first term, with files in a folder of the test's own."""
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(cast, tmp_path)
+    return KEPT.term(cast)

@@ -3,7 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
@@ -67,7 +69,14 @@ def operation(row: Any, column: str, typed: str, base: str = "", **more: Any) ->
     return Operation(more.pop("op_id", uuid.uuid4()), row.public_id, column, typed, base, **more)
 
 
-def make_term(cast: Cast, folder: Path) -> Term:
+@cache
+def authority() -> LocalAuthority:
+    """One for all tests: it has no memory, and its key takes longer to find than most tests take."""
+    with TemporaryDirectory() as folder:
+        return LocalAuthority.make(Path(folder) / "authority", "CA của bài thử", b"bi mat")
+
+
+def make_term(cast: Cast) -> Term:
     """Everybody of 7A takes every compulsory subject; maths is taught by its teacher, the rest by the homeroom
     teacher."""
     year, school_class = cast.year, cast.class_7a
@@ -87,7 +96,7 @@ def make_term(cast: Cast, folder: Path) -> Term:
     period = Period.objects.get(school_year=year, level="THCS", code="HK1")
     class_period = prepare_class(by=cast.maths_teacher, school_class=school_class, period=period)
     assert class_period is not None
-    return Term(cast, class_period, LocalAuthority.make(folder / "authority", "CA của bài thử", b"bi mat"))
+    return Term(cast, class_period, authority())
 
 
 def give_keys(term: Term) -> None:

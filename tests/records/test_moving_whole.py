@@ -219,7 +219,7 @@ def together(*jobs):
 def test_typing_during_the_move_loses_nothing_and_waits_for_nobody(transactional_db, settings, tmp_path):
     """What was accepted is in the row wherever it lies now; what came too late is refused to the teacher's face."""
     settings.FILES_ROOT = tmp_path / "files"
-    term = make_term(make_cast(), tmp_path)
+    term = make_term(make_cast())
     second_class(term)
     student = term.cast.student
     row = term.maths.rows.get(student=student)
@@ -244,7 +244,7 @@ def test_typing_during_the_move_loses_nothing_and_waits_for_nobody(transactional
 @pytest.mark.django_db(transaction=True)
 def test_typing_while_the_term_is_brought_ends_with_one_of_both(transactional_db, settings, tmp_path):
     settings.FILES_ROOT = tmp_path / "files"
-    term = make_term(make_cast(), tmp_path)
+    term = make_term(make_cast())
     first_term_is_over(term)
     student = newcomer(term)
     class_at_work(term, term.cast.class_7a, term.class_period.period, student.student_code, student.full_name)

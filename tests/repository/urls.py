@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +36,7 @@ def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[Address]:
 
 def examples(cast: Cast) -> dict[str, UUID | str | int]:
     """For each parameter an object of the cast's own school: its class has submitted its first term."""
-    with TemporaryDirectory() as folder:
-        term = make_term(cast, Path(folder))
+    term = make_term(cast)
     give_keys(submitted(term))
     return {
         "school_id": cast.school.public_id,

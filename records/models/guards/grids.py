@@ -73,7 +73,8 @@ LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN wanted <> '{signoff.PRINCIPAL}' OR records_is_principal(person, school) THEN named IS NULL
     ELSE EXISTS (
         SELECT FROM schools_delegation d WHERE d.id = named AND d.kind = 'KI_THAY' AND d.grantee_id = person
-        AND d.school_id = school AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
+        AND d.school_id = school AND d.revoked_at IS NULL
+        AND d.starts_at <= clock_timestamp() AND d.ends_at > clock_timestamp()
         AND records_is_principal(d.grantor_id, school) AND records_works_at(person, school)) END
 $$;
 
@@ -87,7 +88,8 @@ CREATE OR REPLACE FUNCTION records_holds_role(person bigint, wanted text, class 
         SELECT FROM schools_schoolgrant g JOIN auth_permission p ON p.id = g.permission_id
         JOIN schools_delegation d ON d.id = g.delegation_id
         WHERE g.user_id = person AND g.content_object_id = school AND p.codename = 'sign_off_school'
-        AND d.revoked_at IS NULL AND d.starts_at <= now() AND d.ends_at > now()
+        AND d.revoked_at IS NULL
+        AND d.starts_at <= clock_timestamp() AND d.ends_at > clock_timestamp()
         AND records_is_principal(d.grantor_id, school) AND records_works_at(person, school))
     WHEN '{signoff.CLERK}' THEN EXISTS (
         SELECT FROM schools_roleassignment r WHERE r.user_id = person AND r.school_id = school AND r.role = 'VAN_THU'

@@ -119,7 +119,7 @@ CREATE OR REPLACE FUNCTION records_teaches(person bigint, assignment bigint, she
         AND (t.teacher_id = person OR EXISTS (
             SELECT FROM schools_assignmentgrant g JOIN schools_delegation d ON d.id = g.delegation_id
             WHERE g.user_id = person AND g.content_object_id = t.id AND d.revoked_at IS NULL
-            AND d.starts_at <= now() AND d.ends_at > now())))
+            AND d.starts_at <= clock_timestamp() AND d.ends_at > clock_timestamp())))
 $$;
 
 CREATE OR REPLACE FUNCTION records_guard_confirmation() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -17,7 +17,7 @@ from tests.records.term import Term, fresh, make_term, operation
 @pytest.fixture
 def live_term(transactional_db, settings, tmp_path) -> Term:
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(make_cast(), tmp_path)
+    return make_term(make_cast())
 
 
 def cells_of(term: Term, student: Student) -> dict[str, str]:

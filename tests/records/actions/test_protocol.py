@@ -227,4 +227,4 @@ def live_term(transactional_db, settings, tmp_path) -> Term:
     from tests.cast import make_cast
 
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(make_cast(), tmp_path)
+    return make_term(make_cast())

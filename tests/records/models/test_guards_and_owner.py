@@ -95,7 +95,7 @@ def test_owner_changes_no_move_and_no_signature(owner_dsn, table):
 @pytest.fixture
 def live_term(transactional_db, settings, tmp_path) -> Term:
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(make_cast(), tmp_path)
+    return make_term(make_cast())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -163,7 +163,7 @@ def test_merged_record_gets_no_new_row_and_no_new_page(term, bare):
 @pytest.fixture
 def live_term(transactional_db, settings, tmp_path) -> Term:
     settings.FILES_ROOT = tmp_path / "files"
-    return make_term(make_cast(), tmp_path)
+    return make_term(make_cast())
 
 
 @pytest.mark.django_db(transaction=True)
