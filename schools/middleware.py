@@ -1,5 +1,6 @@
-"""Around every request: an id for the history, and deny by default."""
+"""Around every request: an id for the history, a second run where the database broke it off, and deny by default."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -11,15 +12,18 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from hocbaso.lib.once_more import Attempt, current_attempt, passes_by_itself, untouched, with_body_of
 from schools.models.recording import RequestContext, current_request
 from schools.permissions import needs_second_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ACTIVITY_STEP = 60  # seconds: how finely activity is noted, so that reading does not write the session each time
+COME_AGAIN_AFTER = 5  # seconds
+log = logging.getLogger(__name__)
 
 
 class RequestContextMiddleware:
@@ -38,6 +42,34 @@ class RequestContextMiddleware:
             current_request.reset(token)
         response["X-Request-Id"] = request_id
         return response
+
+
+class OnceMoreMiddleware:
+    """A request that the database broke off (a deadlock) is run once more from its beginning, with nothing remembered
+    of the first run: session, person, rights and form are read anew. Not where something of it stands already: then,
+    and when it is broken off again, the answer is 503, and what was typed stays where it is. Source: house.md §5."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        second, attempt = untouched(request), Attempt()
+        response = self._run(request, attempt)
+        if attempt.can_be_repeated and with_body_of(second, request):
+            response = self._run(second, Attempt())
+        return response
+
+    def _run(self, request: HttpRequest, attempt: Attempt) -> HttpResponse:
+        with attempt.watched():
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not passes_by_itself(exception):
+            return None
+        attempt = current_attempt.get()
+        attempt.broken_off = True
+        log.warning("Broken off by the database: %s", getattr(request.resolver_match, "view_name", ""))
+        return answer_busy(request, stands=attempt.stands)
 
 
 class AccessMiddleware:
@@ -80,9 +112,23 @@ def end_idle_session(request: HttpRequest) -> None:
         request.session["seen"] = now
 
 
+def is_of_script(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request")) or "application/json" in request.headers.get("Accept", "")
+
+
+def answer_busy(request: HttpRequest, *, stands: bool) -> HttpResponse:
+    """503: a page says what became of what was sent; a script keeps it and sends it again (static/js/sending.js)."""
+    if is_of_script(request):
+        response: HttpResponse = JsonResponse({"error": "busy"}, status=503)
+    else:
+        response = render(request, "503.html", {"stands": stands}, status=503)
+    response["Retry-After"] = str(COME_AGAIN_AFTER)
+    return response
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """A page goes to the login and comes back; a request of a script gets 401, keeps its page and asks there."""
-    if request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", ""):
+    if is_of_script(request):
         return JsonResponse({"error": "signed-out", "login": reverse("account_login")}, status=401)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 

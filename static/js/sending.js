@@ -34,7 +34,7 @@ export const sending = (Base) => class extends Base {
     } catch (error) {
       this.giveBack();
       if (error.passing) {
-        this.later();
+        this.later(error.message);
       } else {
         this.stop(error.message); // a fault of ours is no lost network: say so, and keep what was typed
       }
@@ -68,7 +68,7 @@ export const sending = (Base) => class extends Base {
       return;
     }
     if (answer.status >= 500 || answer.status === 429) {
-      throw Object.assign(new Error(`${answer.status}`), { passing: true });
+      throw Object.assign(new Error("busy"), { passing: true });
     }
     if (!answer.ok) {
       const told = await answer.json().catch(() => ({}));
@@ -159,8 +159,8 @@ export const sending = (Base) => class extends Base {
     this.sent = new Map();
   }
 
-  later() {
-    this.lost = true;
+  later(why) {
+    this.lost = why;
     setTimeout(() => this.send(), this.pause * (0.7 + Math.random() * 0.6));
     this.pause = Math.min(this.pause * 2, LONGEST_WAIT);
   }

@@ -29,6 +29,9 @@ export const telling = (Base) => class extends Base {
     if (unsaved && this.signedOut) {
       return [`Phiên đã hết. Đăng nhập lại để gửi ${unsaved} ô`, "warn"];
     }
+    if (unsaved && this.lost === "busy") {
+      return [`Máy chủ đang bận. ${unsaved} ô đã giữ trên trang này, sẽ tự gửi lại`, "warn"];
+    }
     if (unsaved && this.lost) {
       return [`Mất kết nối. ${unsaved} ô đã giữ trên trang này, sẽ tự gửi khi có mạng`, "warn"];
     }

@@ -161,6 +161,23 @@ def test_remark_too_long_is_refused_whole_and_stays_on_the_page(live_term, sheet
     assert kept(live_term) == {}
 
 
+def test_cell_that_the_server_was_too_busy_for_is_kept_and_sent_again(live_term, sheet_page, watch):
+    def too_busy(route: Route) -> None:
+        if route.request.method == "POST" and "said" not in answers:
+            answers.append("said")
+            route.fulfill(status=503, json={"error": "busy"})
+        else:
+            route.continue_()
+
+    answers: list[str] = []
+    watch.expected.add(503)
+    sheet_page.route("**/o/", too_busy)
+    put(sheet_page, "4,5")
+    says(sheet_page, "Máy chủ đang bận. 1 ô đã giữ trên trang này")
+    says(sheet_page, "Đã lưu lúc")
+    assert (answers, kept(live_term)) == (["said"], {"TX1": "4.5"})
+
+
 # -- What stands on the page and is not stored ------------------------------------------------------------------------
 def state(term: Term) -> str:
     return term.maths.state
