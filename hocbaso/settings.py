@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -143,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "schools.clear_sessions", "schedule": timedelta(hours=6)},
     "prepare-classes": {"task": "records.prepare_classes", "schedule": timedelta(minutes=10)},
     "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},
+    "verify-pages": {"task": "records.verify_pages", "schedule": crontab(hour=3, minute=15)},
     "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},
 }
 

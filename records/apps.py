@@ -11,12 +11,15 @@ class RecordsConfig(AppConfig):
         from records import rooms
         from records.actions.merges import part_of_record
         from records.actions.moving import chains_of_rows, rows_follow
+        from records.actions.page_checks import pages_hold
         from records.actions.preparing import why_class_stays
         from schools.actions.classes import ADDED_OBJECTIONS
         from schools.actions.following import FOLLOWERS, Follower
         from schools.actions.merge_plan import ADDED_PARTS
         from schools.rooms import add
+        from schools.views.health import PARTS
 
+        PARTS["pages"] = pages_hold
         add(rooms.ROOMS, rooms.PARTS)
         ADDED_OBJECTIONS.append(why_class_stays)
         FOLLOWERS.append(Follower(chains_of_rows, rows_follow))

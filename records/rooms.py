@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from records import permissions
+from records.actions.page_checks import last_page_check
 from records.models import ClassPeriod, MarkSheet, PageVersion
 from records.models.boards import with_progress
 from schools.models import Role, SchoolYear, Student, User
@@ -77,10 +79,23 @@ def family_to_do(user: User) -> Iterator[ToDo]:
         yield ToDo(words, reverse("book", args=[student.public_id]))
 
 
+def operator_to_do(user: User) -> Iterator[ToDo]:
+    """Whoever runs the system hears of files of pages that are missing or not as they were signed."""
+    check = last_page_check()
+    if check and not check.holds:
+        words = "Tệp học bạ: đã quá hai ngày không kiểm tra được"
+        if check.faults:
+            words = (
+                f"Tệp học bạ: {check.faults} tệp thiếu hoặc khác lúc kí (kiểm tra {localtime(check.at):%H:%M %d/%m})"
+            )
+        yield ToDo(words, reverse("guide", args=["van-hanh"]), urgent=True)
+
+
 PARTS = (
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), homeroom_to_do),
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), sheets_to_do),
     ((Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.TEACHER), review_to_do),
     ((Role.CLERK,), seal_to_do),
+    ((Role.OPERATOR,), operator_to_do),
     ((), family_to_do),
 )

@@ -1,7 +1,10 @@
 """Rendering and signing, one page a task: primitives in, one call; done twice it does nothing twice."""
 
+import logging
+
 from celery import shared_task
 
+from records.actions.page_checks import verify_pages as check_files
 from records.actions.page_files import sweep_page_files as sweep
 from records.actions.pages import render_page as make_file
 from records.actions.preparing import prepare_open_classes
@@ -31,6 +34,12 @@ def forget_operations() -> None:
 @shared_task(name="records.sweep_page_files", time_limit=3600)
 def sweep_page_files() -> None:
     sweep()
+
+
+# Longer than the queue waits for an answer: told at once that the work is taken, it gives it to nobody else.
+@shared_task(name="records.verify_pages", time_limit=6 * 3600, acks_late=False)
+def verify_pages() -> None:
+    check_files(logging.getLogger(__name__).error)
 
 
 @shared_task(name="records.prepare_classes", time_limit=3600)

@@ -9,26 +9,10 @@ import pytest
 from django.conf import settings
 
 from records.actions.page_files import page_path, read_page, sweep_page_files
-from records.actions.pages import render_page
-from records.actions.signing import carry_out, sign_as_homeroom
 from records.models import PageVersion
-from tests.records.term import PIN, Term, fresh, give_keys, submitted
 
 AT_ONCE = timedelta(seconds=-1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def signed(term: Term) -> Term:
-    """Two pages, rendered and signed once: two states each."""
-    give_keys(submitted(term))
-    for version in PageVersion.objects.all():
-        render_page(version)
-    given = {"class_period": term.now(), "pin": PIN, "shown": term.shown()}
-    order = sign_as_homeroom(by=fresh(term.cast.homeroom_teacher), **given)
-    for item in order.items.select_related("order__by", "order__key", "version"):
-        carry_out(item)
-    return term
 
 
 def files() -> set[str]:
