@@ -5,6 +5,7 @@
 #   backup.sh now               a set: the database (pg_dump), the files, a few figures, checksums
 #   backup.sh base              a set for restoring to a minute: pg_basebackup, used together with the WAL
 #   backup.sh wal PATH NAME     PostgreSQL's archive_command (runs as postgres)
+#   backup.sh ship              every minute: new files, and what PostgreSQL has archived, to copy 1 and at once to copy 2
 #   backup.sh copy              copy 2: sends what the other site has not got; never overwrites, never deletes there
 #   backup.sh offline FOLDER    copy 3: the same, to a disk that is then unplugged
 #   backup.sh prune             removes old sets of copy 1
@@ -89,17 +90,61 @@ base() {
 # PostgreSQL keeps the segment and asks again until this succeeds. It must never overwrite: two servers that believe to
 # be the same one would spoil each other's archive.
 wal() {
-    target=$BACKUP_FOLDER/wal/$2.age
+    target=$BACKUP_FOLDER/wal/$2.gz.age
     if [ -e "$target" ]; then
         # After a crash it may offer again what it has given already.
         [ "$(sha256sum <"$1")" = "$(cat "$target.of" 2>/dev/null)" ] && return
         die "$target is there and is another one."
     fi
     sha256sum <"$1" >"$target.of"
-    encrypt <"$1" >"$target.new"
+    # A segment that time closed is nearly empty.
+    rm -f "$target.failed"
+    { gzip -1 -c "$1" || : >"$target.failed"; } | encrypt >"$target.new"
+    [ ! -e "$target.failed" ] || die "$1 could not be read."
     sync "$target.new"
     mv "$target.new" "$target"
     sync "$BACKUP_FOLDER/wal"
+}
+
+# Files made since the last time, as one encrypted bundle: a signed page cannot be signed again by the same act. By the
+# time of the name, not of the content; two seconds twice rather than a moment never.
+bundle_new_files() {
+    since=$STATE/bundled
+    [ -e "$since" ] || since=$BACKUP_FOLDER/sets/$(newest sets)/figures.txt
+    [ -e "$since" ] || die "There is no set yet: backup.sh now"
+    touch -d '2 seconds ago' "$STATE/bundled.next"
+    (cd "$BACKUP_FILES" && find . -type f ! -name '*.part' -cnewer "$since" -print0) >"$STATE/bundle.list"
+    if [ -s "$STATE/bundle.list" ]; then
+        mkdir -p "$BACKUP_FOLDER/files"
+        work=$BACKUP_FOLDER/files/.partial.$(date -u +%Y-%m-%dT%H%M%S.%NZ)
+        rm -rf "$BACKUP_FOLDER"/files/.partial.*
+        mkdir "$work"
+        stream bundle.tar pack_listed
+        sync "$work/bundle.tar.age"
+        mv "$work/bundle.tar.age" "$BACKUP_FOLDER/files/${work##*/.partial.}.tar.age"
+        rmdir "$work"
+        sync "$BACKUP_FOLDER/files"
+    fi
+    mv "$STATE/bundled.next" "$STATE/bundled"
+}
+
+# A state of a page that was swept away meanwhile is contained in the next one.
+pack_listed() { tar -C "$BACKUP_FILES" --ignore-failed-read --null --no-recursion --files-from="$STATE/bundle.list" -cf - || [ $? -eq 1 ]; }
+
+# A file is on the disk before the database names it: what is archived is listed before the files are bundled, and
+# rsync sends in the order of the names, "files" before "wal". So what the database names at the other site is there.
+ship() {
+    mkdir -p "$STATE"
+    touch -d '2 seconds ago' "$STATE/shipped.next"
+    newer() { if [ -e "$STATE/shipped" ]; then find "$1" -type f ! -name '*.new' -cnewer "$STATE/shipped"; else find "$1" -type f ! -name '*.new'; fi; }
+    (cd "$BACKUP_FOLDER" && if [ -d wal ]; then newer wal; fi) >"$STATE/ship.list"
+    bundle_new_files
+    (cd "$BACKUP_FOLDER" && if [ -d files ]; then newer files; fi) >>"$STATE/ship.list"
+    [ -n "${BACKUP_REMOTE:-}" ] || die "BACKUP_REMOTE is empty: there is no copy at another site!"
+    if [ -s "$STATE/ship.list" ]; then
+        rsync -t --timeout=60 --ignore-existing --files-from="$STATE/ship.list" "$BACKUP_FOLDER/" "$BACKUP_REMOTE/"
+    fi
+    mv "$STATE/shipped.next" "$STATE/shipped"
 }
 
 copy() {
@@ -115,7 +160,7 @@ copy() {
 offline() {
     [ -d "$1" ] || die "$1 is not a folder."
     mountpoint -q "$1" || [ "${BACKUP_TRIAL:-}" = yes ] || die "Nothing is mounted at $1: this would be a copy on the same disk."
-    for kind in sets base wal; do
+    for kind in sets base files wal; do
         [ ! -d "$BACKUP_FOLDER/$kind" ] || rsync -rt --ignore-existing --exclude '.partial.*' --exclude '*.new' "$BACKUP_FOLDER/$kind" "$1/"
     done
     sync -f "$1"
@@ -142,6 +187,8 @@ prune() {
             if [ -z "$first_of_month" ] || [ "$age_in_days" -gt 400 ]; then rm -rf "$folder"; fi
         fi
     done
+    # Every set holds all files; bundles are for the time after the newest.
+    if [ -d "$BACKUP_FOLDER/files" ]; then find "$BACKUP_FOLDER/files" -type f -mtime "+${BACKUP_KEEP_DAYS:-35}" -delete; fi
     # Two base backups and the WAL since the older one.
     for folder in $(in_order base | head -n -2); do rm -rf "$BACKUP_FOLDER/base/$folder"; done
     oldest=$(in_order base | head -n 1)
@@ -168,6 +215,7 @@ status() {
         (cd "$BACKUP_FOLDER/sets/$set_name" && sha256sum --quiet --check SHA256SUMS) || fault "the newest set is damaged: $set_name"
     fi
     ! too_old "$STATE/copied" 93600 || fault "nothing reached the other site for 26 hours"
+    [ -n "$(find "$STATE/shipped" -mmin -15 2>/dev/null)" ] || fault "nothing was shipped to the other site for 15 minutes"
     ! too_old "$STATE/offline" 691200 || fault "the offline copy is older than 8 days"
     ! too_old "$STATE/drill" 8208000 || fault "no restore was tried for 95 days"
     failed_wal=$(one_value "SELECT last_failed_time IS NOT NULL AND (last_archived_time IS NULL OR last_failed_time > last_archived_time) FROM pg_stat_archiver" 2>/dev/null || echo unknown)
@@ -179,9 +227,9 @@ status() {
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command:$# in
-    now:0 | base:0 | copy:0 | prune:0 | drilled:0 | status:0 | wal:2 | offline:1) "$command" "$@" ;;
+    now:0 | base:0 | ship:0 | copy:0 | prune:0 | drilled:0 | status:0 | wal:2 | offline:1) "$command" "$@" ;;
     *)
-        sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

@@ -2,12 +2,15 @@
 # Tries a backup: restores it into a scratch cluster, lets the program check it, and throws it away. Touches nothing of
 # the running system; best done on another machine, as the secret key should not be brought to the server.
 #
-#   restore_drill.sh SET --key FILE --history-key FILE [--wal FOLDER [--until 'YYYY-MM-DD HH:MM:SS+07']] [--keep]
+#   restore_drill.sh SET --key FILE --history-key FILE [--wal FOLDER [--until 'YYYY-MM-DD HH:MM:SS+07']]
+#                    [--files SET] [--bundles FOLDER] [--keep]
 #
 #   SET            a folder sets/… (pg_dump) or base/… (pg_basebackup) of deploy/backup.sh
 #   --key          the secret age key
 #   --history-key  a file with HOCBASO_HISTORY_KEY, which signed the history's roots
 #   --wal          the WAL archive, for a base backup: goes on to the last change archived, or to --until
+#   --files        for a base backup: the set sets/… that holds the files
+#   --bundles      the folder of files that came after the set
 #   --keep         leaves the scratch cluster running and says where it is (this is how a real restore begins)
 #   SCRATCH=/var/tmp   where there is room for the whole database
 set -eu
@@ -17,19 +20,21 @@ unset PGHOST PGPORT PGUSER PGDATABASE PGSERVICE PGPASSFILE 2>/dev/null || true
 
 die() { printf 'drill: %s\n' "$*" >&2; exit 1; }
 say() { printf 'drill: %s\n' "$*"; }
-usage() { sed -n '5,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '5,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -ge 1 ] || usage
 set_folder=$(cd "$1" && pwd) || usage
 shift
-key='' history_key='' wal='' until='' keep=''
+key='' history_key='' wal='' until='' files_of='' bundles='' keep=''
 while [ $# -gt 0 ]; do
     case $1 in
         --key) key=$(readlink -f "$2") && shift 2 ;;
         --history-key) history_key=$(readlink -f "$2") && shift 2 ;;
         --wal) wal=$(readlink -f "$2") && shift 2 ;;
         --until) until=$2 && shift 2 ;;
+        --files) files_of=$(readlink -f "$2") && shift 2 ;;
+        --bundles) bundles=$(readlink -f "$2") && shift 2 ;;
         --keep) keep=yes && shift ;;
         *) usage ;;
     esac
@@ -67,11 +72,14 @@ finish() {
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
-decrypt() { age --decrypt --identity "$key" "$set_folder/$1.age"; }
+decrypt() { age --decrypt --identity "$key" "$1.age"; }
 sql() { run_as_server psql --no-psqlrc -qAtX -v ON_ERROR_STOP=1 -h "$socket" -U postgres --dbname "${2:-hocbaso}" -c "$1"; }
 figure() { sed -n "s/^$1=//p" "$set_folder/figures.txt"; }
 
-(cd "$set_folder" && sha256sum --quiet --check SHA256SUMS) || die "The set is damaged."
+if [ -e "$set_folder/files.tar.age" ]; then files_of=$set_folder; fi
+for folder in "$set_folder" "$files_of"; do
+    [ -z "$folder" ] || (cd "$folder" && sha256sum --quiet --check SHA256SUMS) || die "The set is damaged: $folder"
+done
 say "checksums hold"
 
 # Settings of its own, whatever the old server's were: private, and in a folder closed to others.
@@ -96,12 +104,12 @@ if [ -e "$set_folder/database.dump.age" ]; then
     sql "GRANT CONNECT ON DATABASE hocbaso TO hocbaso_app" postgres
     # As a stream: the plain dump never lies on a disk.
     : >"$scratch/failed"
-    { decrypt database.dump && rm "$scratch/failed"; } |
+    { decrypt "$set_folder/database.dump" && rm "$scratch/failed"; } |
         run_as_server "$PG_BIN/pg_restore" -h "$socket" -U postgres --dbname hocbaso --exit-on-error
     [ ! -e "$scratch/failed" ] || die "The dump could not be decrypted."
 elif [ -e "$set_folder/base.tar.age" ]; then
     : >"$scratch/failed"
-    { decrypt base.tar && rm "$scratch/failed"; } | run_as_server tar -C "$data" -xf -
+    { decrypt "$set_folder/base.tar" && rm "$scratch/failed"; } | run_as_server tar -C "$data" -xf -
     [ ! -e "$scratch/failed" ] || die "The base backup could not be decrypted."
     chmod 700 "$data"
     PG_BIN=/usr/lib/postgresql/$(cat "$data/PG_VERSION")/bin
@@ -112,7 +120,7 @@ elif [ -e "$set_folder/base.tar.age" ]; then
         mkdir "$scratch/wal"
         cp "$wal"/*.age "$scratch/wal/"
         {
-            printf "restore_command = 'age --decrypt --identity \"%s/key\" \"%s/wal/%%f.age\" >\"%%p\"'\n" "$scratch" "$scratch"
+            printf "restore_command = 'age --decrypt --identity \"%s/key\" \"%s/wal/%%f.gz.age\" | gzip -dc >\"%%p\"'\n" "$scratch" "$scratch"
             if [ -n "$until" ]; then printf "recovery_target_time = '%s'\nrecovery_target_action = 'promote'\n" "$until"; fi
         } >>"$data/postgresql.conf"
         : >"$data/recovery.signal"
@@ -125,6 +133,12 @@ elif [ -e "$set_folder/base.tar.age" ]; then
         [ $tries -lt 600 ] || die "The recovery does not end."
         sleep 1
     done
+    if [ -n "$wal" ]; then
+        # Recovery ends without a word where a segment is missing, though later ones are there.
+        newest=$(find "$scratch/wal" -name '*.gz.age' | sed -n 's/.*\/\([0-9A-F]\{24\}\)\.gz\.age$/\1/p' | sort | tail -n 1)
+        [ -n "$until" ] || grep -q "restored log file \"$newest\"" "$scratch/server.log" || die "The WAL has a gap before $newest."
+        say "last change: $(sql 'SELECT pg_last_xact_replay_timestamp()' postgres)"
+    fi
 else
     die "$set_folder is no set of backup.sh."
 fi
@@ -156,12 +170,25 @@ if [ -n "$root" ]; then
         die "The root of ${root% *} in the database is not the one written down when the backup was made."
     say "root of ${root% *}: the same"
 fi
-if [ -e "$set_folder/files.tar.age" ]; then
-    mkdir -p "$scratch/files"
+unpack() { # ARCHIVE, without .age
     : >"$scratch/failed"
-    { decrypt files.tar && rm "$scratch/failed"; } | tar -C "$scratch/files" -xf -
-    [ ! -e "$scratch/failed" ] || die "The files could not be decrypted."
-    at_least files "$(find "$scratch/files" -type f | wc -l)"
+    { decrypt "$1" && rm "$scratch/failed"; } | tar -C "$scratch/files" -xf - || : >"$scratch/failed"
+    [ ! -e "$scratch/failed" ] || die "The files could not be decrypted: $1"
+}
+if [ -n "$files_of" ]; then
+    mkdir -p "$scratch/files"
+    unpack "$files_of/files.tar"
+    if [ -n "$bundles" ]; then
+        for bundle in "$bundles"/*.tar.age; do
+            name=${bundle##*/}
+            # What was bundled before the set began is in the set.
+            if [ -e "$bundle" ] && expr "$name" \> "${files_of##*/}" >/dev/null; then unpack "${bundle%.age}"; fi
+        done
+    fi
+    files=$(sed -n "s/^files=//p" "$files_of/figures.txt")
+    found=$(find "$scratch/files" -type f | wc -l)
+    [ "$found" -ge "${files:-0}" ] || die "files: $found restored, $files expected."
+    say "files: $found (at least ${files:-0} expected)"
     # The roots that were laid beside the files are a second witness of the history.
     for file in "$scratch"/files/history-roots/*.json; do
         [ -e "$file" ] || continue
@@ -171,5 +198,8 @@ if [ -e "$set_folder/files.tar.age" ]; then
         # A root of the last minutes may be in the files and not yet in the dump.
         [ -z "$found" ] || [ "$found" = "$kept" ] || die "The root of $day beside the files differs from the database's."
     done
+    manage verify_pages || die "A page's file is missing, or is not the one that was signed."
+else
+    say "note: no files were given (--files), so pages were not checked"
 fi
 say "everything holds; $(($(date +%s) - began)) s in all"

@@ -49,7 +49,7 @@ class Attempt:
             current_attempt.reset(token)
 
     def _see(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if str(sql).lstrip()[:6].upper() == "SELECT":
+        if str(sql).lstrip(" (\n")[:6].upper() == "SELECT":
             return execute(sql, params, many, context)
         if connection.in_atomic_block:
             connection.on_commit(self._note)  # forgotten by the database's own undoing

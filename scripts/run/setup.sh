@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034  # used by the other parts
 SERVER_PACKAGES="python3-venv postgresql redis-server libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-croscore"
 # shellcheck disable=SC2034
-TEST_PACKAGES="chromium poppler-utils"
+TEST_PACKAGES="chromium poppler-utils age rsync"
 UV_VERSION=0.13.9
 
 # packages NAME...: installs those that are missing; asks apt nothing when none is.

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check = verify_pages(lambda fault: self.stdout.write(f"SAI: {fault}"))
-        self.stdout.write(f"{check.files} tệp đã đọc, {check.faults} lỗi.")
+        self.stdout.write(f"{check.files} tệp đã kiểm tra, {check.faults} lỗi.")
         if check.faults:
             sys.exit(1)
         self.stdout.write("Mọi tệp đúng như lúc kí.")

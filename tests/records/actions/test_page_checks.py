@@ -148,10 +148,10 @@ def command() -> tuple[list[str], int]:
 
 
 def test_command_says_so_and_exits_1(signed):
-    assert command() == (["2 tệp đã đọc, 0 lỗi.", "Mọi tệp đúng như lúc kí."], 0)
+    assert command() == (["2 tệp đã kiểm tra, 0 lỗi.", "Mọi tệp đúng như lúc kí."], 0)
     version = first()
     page_path(version).unlink()
-    assert command() == ([f"SAI: {name(version)}thiếu tệp {version.file}.", "2 tệp đã đọc, 1 lỗi."], 1)
+    assert command() == ([f"SAI: {name(version)}thiếu tệp {version.file}.", "2 tệp đã kiểm tra, 1 lỗi."], 1)
 
 
 def logged(caplog) -> list[str]:
