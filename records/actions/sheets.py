@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
-from records.models import CellOperation, MarkRow, MarkSheet, SheetConfirmation, Teaching
+from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, SheetConfirmation, Teaching
 from records.permissions import closed_because, entry_right, may_confirm, taught_in
 from records.rules.columns import Column, missing
 from records.rules.results import row_result
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import User
+from schools.models import TeachingAssignment, User
 from schools.models.recording import recorded
 
 
@@ -135,6 +135,19 @@ def why_untrue(sheet: MarkSheet) -> str:
         if (row.average, row.level) != row_result(sheet.kind, sheet.scheme, row.cells):
             return f"kết quả của {row.student.full_name} không đúng với các điểm đã ghi"
     return ""
+
+
+def why_columns_stay(assignments: Collection[TeachingAssignment]) -> dict[int, str]:
+    """Of the assignments whose columns are to be others (by their ids): the sheet that the teacher has confirmed over
+    the columns as they are, while its class is open."""
+    in_open_classes = MarkSheet.objects.open_in(ClassPeriod.objects.open()).values("id")
+    signed = SheetConfirmation.objects.filter(assignment__in=assignments, withdrawn_at=None, sheet__in=in_open_classes)
+    related = ("assignment__teacher", "sheet__subject", "sheet__school_class", "sheet__period")
+    return {
+        one.assignment_id: f"{one.assignment.teacher.full_name} đã xác nhận sổ {one.sheet} theo các cột cũ: "
+        "nhờ rút xác nhận rồi mới đổi cột."
+        for one in signed.select_related(*related)
+    }
 
 
 def _locked(sheet: MarkSheet) -> MarkSheet:

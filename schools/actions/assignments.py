@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from schools.actions.part_columns import share
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import (
     CurriculumSubject,
@@ -19,28 +20,39 @@ from schools.models import (
     TeachingAssignment,
     User,
 )
-from schools.models.assignments import HOMEROOM, Place, planned
+from schools.models.assignments import HOMEROOM, Place, columns_of, planned
 from schools.models.people import SCHOOL_ROLES
 from schools.models.recording import recorded
 from schools.permissions import may_plan_class
+from schools.rules.column_codes import codes_in_words
 
 Tie = TeachingAssignment | HomeroomAssignment
+Columns = Mapping[Place, Collection[str]]
 
 
 def assign_teacher(
     *, by: User, school_class: SchoolClass, subject: Subject, teacher: User, part: str = "", on: date
 ) -> TeachingAssignment:
-    """Give a subject of a class, or one part of it, to a teacher from a day on; whoever had it stops that day.
-    NotAllowed; Refused; WrongState as ``plan_class``. Source: TT 22/2021/TT-BGDĐT Đ19."""
+    """Give a subject of a class, or one part of it, to a teacher from a day on; whoever had it stops that day, and the
+    columns of the part go over. NotAllowed; Refused; WrongState as ``plan_class``. Source: TT 22/2021/TT-BGDĐT Đ19."""
     place: Place = (subject.pk, part)
-    _change(by, "assign_teacher", school_class, {place: teacher}, None, on)
+    _change(by, "assign_teacher", school_class, {place: teacher}, on)
     return TeachingAssignment.objects.open().get(school_class=school_class, subject=subject, part=part)
+
+
+def share_columns(
+    *, by: User, school_class: SchoolClass, subject: Subject, columns: Mapping[str, Collection[str]]
+) -> None:
+    """Say which columns of the mark sheet the parts of a subject write (part → codes; none: all of them), from now on.
+    NotAllowed; Refused; WrongState as ``plan_class``. Source: TT 22/2021/TT-BGDĐT Đ19."""
+    wanted = {(subject.pk, part): codes for part, codes in columns.items()}
+    _change(by, "share_columns", school_class, {}, timezone.localdate(), columns=wanted)
 
 
 def assign_homeroom(*, by: User, school_class: SchoolClass, teacher: User, on: date) -> HomeroomAssignment:
     """Make a teacher the homeroom teacher of a class from a day on; the one before stops that day. NotAllowed; Refused;
     WrongState. Source: TT 22/2021/TT-BGDĐT Đ20; TT 27/2020/TT-BGDĐT Đ12."""
-    _change(by, "assign_homeroom", school_class, {HOMEROOM: teacher}, None, on)
+    _change(by, "assign_homeroom", school_class, {HOMEROOM: teacher}, on)
     return HomeroomAssignment.objects.open().get(school_class=school_class)
 
 
@@ -65,21 +77,27 @@ def plan_class(
     chosen: Mapping[Place, User | None],
     seen: Mapping[Place, Collection[int]],
     on: date,
+    columns: Columns | None = None,
+    columns_seen: Columns | None = None,
 ) -> int:
-    """Give the places of a class to teachers from a day on. Only what differs from ``seen`` (the ids of the teachers
-    the form showed in each place) is changed. Returns the number of changed places.
+    """Give the places of a class to teachers from a day on, and the parts of subjects their ``columns`` of the mark
+    sheet. Only what differs from ``seen`` (the ids of the teachers the form showed in each place) and ``columns_seen``
+    is changed. Returns the number of changed places.
 
     NotAllowed; Refused when somebody holds no role in the school today, a subject is not taught in the grade or would
-    be given both as a whole and in parts, or the day cannot be; WrongState naming the places a colleague has changed
-    meanwhile: nothing is overwritten unseen. Source: TT 22/2021/TT-BGDĐT Đ19–20; law.md §1.1 (parts).
+    be given both as a whole and in parts, columns are shared badly, or the day cannot be; WrongState naming the places
+    a colleague has changed meanwhile (nothing is overwritten unseen), or a sheet confirmed over the columns as they
+    are. Source: TT 22/2021/TT-BGDĐT Đ19–20; law.md §1.1 (parts).
     """
     wanted = {
         place: teacher
         for place, teacher in chosen.items()
         if ({teacher.pk} if teacher else set()) != set(seen.get(place, ()))
     }
-    _change(by, "plan_class", school_class, wanted, seen, on)
-    return len(wanted)
+    shown = columns_seen or {}
+    other = {place: codes for place, codes in (columns or {}).items() if set(codes) != set(shown.get(place, ()))}
+    _change(by, "plan_class", school_class, wanted, on, seen=seen, columns=other, columns_seen=shown)
+    return len(wanted.keys() | other.keys())
 
 
 # -- The change -------------------------------------------------------------------------------------------------------
@@ -88,25 +106,33 @@ def _change(
     action: str,
     school_class: SchoolClass,
     wanted: Mapping[Place, User | None],
-    seen: Mapping[Place, Collection[int]] | None,
     on: date,
+    *,
+    seen: Mapping[Place, Collection[int]] | None = None,
+    columns: Columns | None = None,
+    columns_seen: Columns | None = None,
 ) -> None:
     _check_planner(by, school_class)
     _check_teachers(school_class, [teacher for teacher in wanted.values() if teacher])
-    subjects = _subjects_of(school_class)
-    _check_places(school_class, wanted, subjects)
+    subjects, columns = _subjects_of(school_class), columns or {}
+    _check_places(school_class, wanted.keys() | columns.keys(), subjects)
     with recorded(by, action, chains=[("CLASS", school_class.pk)]):  # which nobody else can change meanwhile
         now = planned(school_class)
         if seen is not None:
             _refuse_changed_meanwhile(wanted, seen, now, subjects)
+        if columns_seen is not None:
+            _refuse_columns_changed(columns, columns_seen, now, subjects)
         _refuse_whole_and_parts(wanted, now, subjects)
-        _check_day(school_class, [tie for place in wanted for tie in now.get(place, [])], on)
+        if wanted:
+            _check_day(school_class, [tie for place in wanted for tie in now.get(place, [])], on)
         for place, teacher in wanted.items():
             _give(school_class, place, now.get(place, []), teacher, on)
+        share(school_class, columns, {place[0] for place in wanted.keys() | columns.keys()} - {HOMEROOM[0]})
 
 
 def _give(school_class: SchoolClass, place: Place, held: list[Tie], teacher: User | None, on: date) -> None:
-    """A teacher who had it with a colleague and now has it alone goes on as before."""
+    """A teacher who had it with a colleague and now has it alone goes on as before; who takes over takes the columns
+    over."""
     _end([tie for tie in held if tie.teacher_id != (teacher.pk if teacher else None)], on)
     if teacher is None or any(tie.teacher_id == teacher.pk for tie in held):
         return
@@ -114,7 +140,8 @@ def _give(school_class: SchoolClass, place: Place, held: list[Tie], teacher: Use
     if place == HOMEROOM:
         HomeroomAssignment.objects.create(**common)
     else:
-        TeachingAssignment.objects.create(**common, subject_id=place[0], part=place[1])
+        codes = columns_of(held)
+        TeachingAssignment.objects.create(**common, subject_id=place[0], part=place[1], columns=codes)
 
 
 def _end(ties: list[Tie], on: date) -> None:
@@ -167,6 +194,18 @@ def _refuse_changed_meanwhile(
     ]
     if changed:
         raise WrongState(f"Người khác vừa đổi, nay là {'; '.join(changed)}. Chưa ghi gì; hãy xem lại rồi lưu.")
+
+
+def _refuse_columns_changed(
+    wanted: Columns, seen: Columns, now: Mapping[Place, list[Tie]], subjects: Mapping[int, Subject]
+) -> None:
+    changed = [
+        f"{_place_name(place, subjects)}: {codes_in_words(columns_of(now.get(place, [])))}"
+        for place in wanted
+        if set(columns_of(now.get(place, []))) != set(seen.get(place, ()))
+    ]
+    if changed:
+        raise WrongState(f"Người khác vừa đổi cột, nay là {'; '.join(changed)}. Chưa ghi gì; hãy xem lại rồi lưu.")
 
 
 def _refuse_whole_and_parts(

@@ -1,4 +1,5 @@
-"""The plan of one class: a choice of teacher for its homeroom, each subject and each part of a subject."""
+"""The plan of one class: a choice of teacher for its homeroom, each subject and each part of a subject, and the columns
+of the mark sheet that each part writes."""
 
 from collections import Counter
 from typing import Any
@@ -9,7 +10,8 @@ from django.utils import timezone
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
 from schools.models import CurriculumSubject, HomeroomAssignment, SchoolClass, TeachingAssignment, User
-from schools.models.assignments import HOMEROOM, Place
+from schools.models.assignments import HOMEROOM, Place, columns_of
+from schools.rules.column_codes import NAMES, REMARK, codes_of
 
 Planned = dict[Place, list[TeachingAssignment | HomeroomAssignment]]
 SHARED = "chung"  # several teachers share the place, and it stays so
@@ -37,11 +39,14 @@ class PlanForm(forms.Form):
         self.known = {str(tie.teacher.public_id): tie.teacher for ties in now.values() for tie in ties}
         self.known |= {str(person.public_id): person for person in teachers}
         self.places: dict[str, Place] = {}
+        self.shared: dict[str, Place] = {}
         self._add("chu_nhiem", HOMEROOM, "Chủ nhiệm", now)
         for row in rows:
             self._add(row.subject.code, (row.subject_id, ""), row.subject.name, now)
             for number, part in enumerate(row.subject.parts, start=1):
-                self._add(f"{row.subject.code}.{number}", (row.subject_id, part), f"{row.subject.name}: {part}", now)
+                name, place = f"{row.subject.code}.{number}", (row.subject_id, part)
+                self._add(name, place, f"{row.subject.name}: {part}", now)
+                self._add_columns(name, place, f"Cột điểm phân môn {part}", now, row)
         mark_required_only(self)
 
     def _add(self, name: str, place: Place, label: str, now: Planned) -> None:
@@ -60,12 +65,29 @@ class PlanForm(forms.Form):
         self.fields[_seen(name)] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.initial[name], self.initial[_seen(name)] = _chosen(held), _ids(held)
 
+    def _add_columns(self, name: str, place: Place, label: str, now: Planned, row: CurriculumSubject) -> None:
+        """Only where there is a mark sheet to share out."""
+        codes = codes_of(row.rule_set, row.kind, row.annual_periods)
+        if not codes:
+            return
+        own, field = columns_of(now.get(place, [])), _columns(name)
+        self.shared[field] = place
+        self.fields[field] = forms.MultipleChoiceField(
+            label=label,
+            choices=[(code, NAMES[code] if code == REMARK else code) for code in codes],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.fields[_seen(field)] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.initial[field], self.initial[_seen(field)] = own, ",".join(own)
+
     def _named(self, person: User) -> str:
         """The user name only where two have the same name."""
         return person.full_name if self.names[person.full_name] == 1 else f"{person.full_name} ({person.username})"
 
-    def choice_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.places]
+    def choice_fields(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """The choice of each place, and with it the columns of a part."""
+        return [(self[name], self[_columns(name)] if _columns(name) in self.shared else None) for name in self.places]
 
     def plan(self) -> dict[str, Any]:
         """What the action wants to know: chosen teachers, whom the form had shown, from which day."""
@@ -76,6 +98,8 @@ class PlanForm(forms.Form):
             },
             "seen": {place: self._people(cleaned[_seen(name)]) for name, place in self.places.items()},
             "on": cleaned["on"],
+            "columns": {place: cleaned[field] for field, place in self.shared.items()},
+            "columns_seen": {place: _codes(cleaned[_seen(field)]) for field, place in self.shared.items()},
         }
 
     def look_again(self) -> None:
@@ -88,6 +112,10 @@ class PlanForm(forms.Form):
             if not touched:
                 data[name] = self.initial[name]
             data[_seen(name)] = self.initial[_seen(name)]
+        for field in self.shared:
+            chosen, before = self.cleaned_data[field], _codes(self.cleaned_data[_seen(field)])
+            data[field] = chosen if set(chosen) != set(before) else self.initial[field]
+            data[_seen(field)] = self.initial[_seen(field)]
         self.data = data
 
     def _people(self, ids: str) -> set[int]:
@@ -97,6 +125,14 @@ class PlanForm(forms.Form):
 
 def _seen(name: str) -> str:
     return f"{name}.seen"
+
+
+def _columns(name: str) -> str:
+    return f"{name}.cot"
+
+
+def _codes(seen: str) -> list[str]:
+    return [code for code in seen.split(",") if code]
 
 
 def _ids(people: list[User]) -> str:

@@ -1,5 +1,6 @@
 """Who teaches what, and whose class it is."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +11,7 @@ from schools.models.base import Dated, DatedQuerySet, PublicModel, dated_check
 from schools.models.classes import SchoolClass
 from schools.models.people import User
 from schools.models.subjects import Subject
+from schools.rules.column_codes import NAMES, codes_in_words, in_order
 
 
 class TeachingAssignmentQuerySet(DatedQuerySet):
@@ -54,10 +56,18 @@ class TeachingAssignment(PublicModel, Dated):
                 condition=models.Q(ends_on=None),
                 name="teaching_assignment_once",
             ),
+            models.CheckConstraint(
+                name="teaching_assignment_columns", condition=models.Q(columns__contained_by=list(NAMES))
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject}, {self.school_class}"
+
+    @property
+    def columns_in_words(self) -> str:
+        """“TX1, TX2, GK”; "" for who writes all columns."""
+        return codes_in_words(self.columns) if self.columns else ""
 
 
 class HomeroomAssignmentQuerySet(DatedQuerySet):
@@ -100,3 +110,9 @@ def planned(school_class: SchoolClass) -> dict[Place, list[TeachingAssignment | 
     for homeroom in HomeroomAssignment.objects.open().filter(**of_class).select_related("teacher"):
         places.setdefault(HOMEROOM, []).append(homeroom)
     return places
+
+
+def columns_of(ties: Sequence[TeachingAssignment | HomeroomAssignment]) -> list[str]:
+    """The columns of those who share a place; one of them who writes all makes it all."""
+    own = [tie.columns for tie in ties if isinstance(tie, TeachingAssignment)]
+    return in_order({code for codes in own for code in codes}) if all(own) else []

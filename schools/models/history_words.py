@@ -43,6 +43,7 @@ ACTIONS = {
     "move_class": "Chuyển lớp",
     "leave_class": "Rời lớp",
     "receive_student": "Nhận học sinh chuyển đến",
+    "share_columns": "Chia cột điểm cho phân môn",
     "plan_class": "Phân công giảng dạy",
     "assign_teacher": "Phân công giáo viên",
     "assign_homeroom": "Phân công chủ nhiệm",

@@ -187,6 +187,13 @@ _ASSIGNMENTS: Final = (
         help="Chỉ với môn có nhiều giáo viên: Vật lí, Hóa học, Sinh học; Lịch sử, Địa lí; Âm nhạc, Mĩ thuật.",
     ),
     Column(
+        "columns",
+        "Cột điểm",
+        ("Các cột điểm", "Cột được nhập", "Cột nhập điểm", "Cột điểm được nhập"),
+        help="Chỉ với phân môn: các cột của sổ điểm mà giáo viên ấy nhập, ví dụ TX1, TX2, GK. Viết TX 1, ĐĐGtx1, giữa "
+        "kì, cuối kì, nhận xét cũng được; “Tất cả” là mọi cột. Một cột chỉ giao cho một phân môn.",
+    ),
+    Column(
         "teacher_name",
         "Giáo viên",
         ("Họ tên giáo viên", "Họ và tên giáo viên", "Họ và tên", "Họ tên", "Tên giáo viên"),

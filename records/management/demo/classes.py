@@ -29,6 +29,8 @@ from schools.rules.rule_sets import rule_set_for
 # key of the school, classes per grade, students per class
 SIZES = (("TH", 2, 31), ("THCS", 3, 36), ("THPT", 3, 36))
 CLASSES_A_TEACHER = 5
+IN_PARTS = "LS_DL"
+PARTS_OF_7A = (("Địa lí", ["TX3", "TX4", "CK"]), ("Lịch sử", ["TX1", "TX2", "GK", "NX"]))
 LAST_YEARS = ("6A", "7A")
 ELECTIVES = {"A": ("VAT_LI", "HOA_HOC", "SINH_HOC", "TIN_HOC"), "B": ("VAT_LI", "HOA_HOC", "TIN_HOC", "CONG_NGHE"),
              "C": ("DIA_LI", "GDKTPL", "SINH_HOC", "AM_NHAC")}  # fmt: skip
@@ -47,6 +49,7 @@ def make_classes(world: World) -> None:
     _last_year(world)
     _parents(world)
     _named_family(world)
+    _in_parts(world)
 
 
 def _classes(world: World, school: School, year: SchoolYear, per_grade: int) -> list[SchoolClass]:
@@ -176,6 +179,21 @@ def _teacher_of(
     if school_class.school.levels == ["TIEU_HOC"] and not specialist and school_class.pk in homerooms:
         return homerooms[school_class.pk]
     return staff[(offered.position * 7 + school_class.grade_level) % len(staff)]
+
+
+def _in_parts(world: World) -> None:
+    """A subject of two teachers in the class everybody looks at: each writes the columns of the own part."""
+    (part, columns), (other_part, other_columns) = PARTS_OF_7A
+    teaching = TeachingAssignment.objects.get(
+        school_class__school=world.schools["THCS"], school_class__school_year=world.year, school_class__name="7A",
+        subject__code=IN_PARTS,
+    )  # fmt: skip
+    teaching.part, teaching.columns = part, columns
+    teaching.save(update_fields=["part", "columns"])
+    TeachingAssignment.objects.create(
+        school_class=teaching.school_class, subject=teaching.subject, starts_on=teaching.starts_on,
+        teacher=world.people["chu_nhiem"], part=other_part, columns=other_columns, public_id=world.public_id(),
+    )  # fmt: skip
 
 
 def _last_year(world: World) -> None:

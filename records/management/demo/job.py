@@ -104,8 +104,19 @@ class _Work:
             submit_class(by=self._homeroom_teacher(), class_period=self.class_period)
 
     def _fill_sheet(self, sheet: MarkSheet, ability: dict[int, float], share: float) -> None:
-        teacher = TeachingAssignment.objects.today().get(school_class=sheet.school_class, subject=sheet.subject).teacher
+        """Each teacher of the subject fills the own columns, and confirms a whole sheet."""
+        teaching = TeachingAssignment.objects.today().filter(school_class=sheet.school_class, subject=sheet.subject)
+        ties = list(teaching.select_related("teacher").order_by("id"))
         columns = sheet.scheme[: max(1, int(len(sheet.scheme) * share))]
+        for tie in ties:
+            own = [column for column in columns if not tie.columns or column.code in tie.columns]
+            self._enter(sheet, tie.teacher, own, ability)
+        sheet.refresh_from_db()
+        if self.aim.stage >= COMPLETE and sheet.state == MarkSheet.State.OPEN:
+            for tie in ties:
+                confirm_sheet(by=tie.teacher, sheet=sheet, change_no=sheet.change_no)
+
+    def _enter(self, sheet: MarkSheet, teacher: User, columns: list[Column], ability: dict[int, float]) -> None:
         operations = [
             self._operation(row, column, ability[row.student_id])
             for column in columns
@@ -114,9 +125,6 @@ class _Work:
         ]
         for start in range(0, len(operations), 500):
             enter_marks(by=teacher, sheet=sheet, operations=operations[start : start + 500], method="demo")
-        sheet.refresh_from_db()
-        if self.aim.stage >= COMPLETE and sheet.state == MarkSheet.State.OPEN:
-            confirm_sheet(by=teacher, sheet=sheet, change_no=sheet.change_no)
 
     def _fill_records(self, ability: dict[int, float], share: float) -> None:
         rows = list(self.class_period.rows.in_order())

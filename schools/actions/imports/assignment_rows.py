@@ -9,6 +9,7 @@ from schools.actions.imports.cells import Cells
 from schools.actions.imports.known_students import classes_of
 from schools.models import CurriculumSubject, Role, RoleAssignment, School, SchoolClass, SchoolYear, Subject, User
 from schools.rules.class_names import class_key
+from schools.rules.column_codes import codes_of, read_codes
 from schools.rules.identity import phone_number
 from schools.rules.subject_names import is_homeroom, subject_and_part
 from schools.rules.tables import TableRow
@@ -19,16 +20,22 @@ HOMEROOM = "Chủ nhiệm"
 
 @dataclass
 class Staffing:
-    """The classes of the year by name, the subjects of each grade by code, and who may teach in the school."""
+    """The classes of the year by name, the subjects of each grade by code, the columns of their sheets (by rule set,
+    grade and code), and who may teach in the school."""
 
     classes: dict[str, SchoolClass]
     offered: dict[tuple[str, int], dict[str, Subject]]
     teachers: list[User]
+    codes: dict[tuple[str, int, str], tuple[str, ...]]
+
+    def codes_in(self, school_class: SchoolClass, subject: Subject) -> tuple[str, ...]:
+        return self.codes.get((school_class.rule_set, school_class.grade_level, subject.code), ())
 
 
 @dataclass
 class AssignmentRow:
-    """What a row says: a subject, or the homeroom of the class. What could not be found is None, and a fault."""
+    """What a row says: a subject, or the homeroom of the class. What could not be found is None, and a fault.
+    ``columns``: the codes a part is to write (none: all of them), None where the row says nothing of them."""
 
     number: int
     who: str
@@ -38,6 +45,7 @@ class AssignmentRow:
     part: str
     teacher: User | None
     starts_on: date | None
+    columns: list[str] | None = None
     homeroom: bool = False
     faults: list[str] = field(default_factory=list)
 
@@ -53,11 +61,15 @@ def staffing_of(school: School, year: SchoolYear) -> Staffing:
     """Three queries."""
     classes = classes_of(school, year)
     offered: dict[tuple[str, int], dict[str, Subject]] = defaultdict(dict)
+    codes = {}
     for offer in CurriculumSubject.objects.select_related("subject"):
         offered[offer.rule_set, offer.grade_level][offer.subject.code] = offer.subject
+        codes[offer.rule_set, offer.grade_level, offer.subject.code] = codes_of(
+            offer.rule_set, offer.kind, offer.annual_periods
+        )
     roles = RoleAssignment.objects.today().filter(school=school, role__in=TEACHING_ROLES, user__is_active=True)
     teachers = {held.user_id: held.user for held in roles.select_related("user").order_by("user_id")}
-    return Staffing(classes, offered, list(teachers.values()))
+    return Staffing(classes, offered, list(teachers.values()), codes)
 
 
 def read_assignment(row: TableRow, staffing: Staffing, year: SchoolYear) -> AssignmentRow:
@@ -70,11 +82,12 @@ def read_assignment(row: TableRow, staffing: Staffing, year: SchoolYear) -> Assi
     if starts_on and not year.starts_on <= starts_on <= year.ends_on:
         cells.faults.append(f"Từ ngày {starts_on:%d/%m/%Y} ở ngoài năm học {year.label}.")
     teacher = _teacher(cells, staffing)
+    columns = _columns(cells, staffing.codes_in(school_class, subject) if school_class and subject else (), part)
     what = HOMEROOM if homeroom else (subject.name if subject else row["subject"])
     place = f"{school_class or row['class_name']}, {what}" + (f" ({part})" if part else "")
     who = teacher.full_name if teacher else row["teacher_name"]
     return AssignmentRow(
-        row.number, who, place, school_class, subject, part, teacher, starts_on, homeroom, cells.faults
+        row.number, who, place, school_class, subject, part, teacher, starts_on, columns, homeroom, cells.faults
     )
 
 
@@ -100,6 +113,27 @@ def _subject(cells: Cells, staffing: Staffing, school_class: SchoolClass | None)
         cells.faults.append(f"Môn {what} không có ở khối {school_class.grade_level}.")
         return None, ""
     return offered[found[0]], found[1]
+
+
+def _columns(cells: Cells, codes: tuple[str, ...], part: str) -> list[str] | None:
+    """None if the row says nothing of columns; an empty list for all of them."""
+    typed = cells.text("columns", "Cột điểm")
+    if not typed:
+        return None
+    try:
+        found = read_codes(typed)
+    except ValueError as unknown:
+        cells.faults.append(f"Cột điểm “{unknown}”: không có cột ấy{_offered(codes)}")
+        return None
+    if found and not part:
+        cells.faults.append("Cột điểm: chỉ ghi cho phân môn; người dạy cả môn nhập mọi cột.")
+    elif wrong := [code for code in found or () if code not in codes]:
+        cells.faults.append(f"Cột điểm “{', '.join(wrong)}”: sổ của môn không có cột ấy{_offered(codes)}")
+    return (found or []) if part else None
+
+
+def _offered(codes: tuple[str, ...]) -> str:
+    return f"; các cột là {', '.join(codes)}." if codes else "."
 
 
 def _teacher(cells: Cells, staffing: Staffing) -> User | None:

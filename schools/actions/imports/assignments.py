@@ -1,15 +1,19 @@
 """The plan of a list of assignments: who teaches what in which class, and whose class it is."""
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 
 from hocbaso.lib.vietnamese import short_date
-from schools.actions.imports.assignment_rows import AssignmentRow, read_assignment, staffing_of
-from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repeated, rows_in_words
-from schools.models import HomeroomAssignment, School, SchoolYear, TeachingAssignment, User
+from schools.actions.imports.assignment_rows import AssignmentRow, Staffing, read_assignment, staffing_of
+from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repeated, result_of, rows_in_words
+from schools.actions.part_columns import objections_to
+from schools.models import HomeroomAssignment, School, SchoolClass, SchoolYear, Subject, TeachingAssignment, User
+from schools.models.assignments import columns_of
+from schools.rules.column_codes import codes_in_words, in_order, why_unshared
 from schools.rules.tables import Table
 
 Assignment = TeachingAssignment | HomeroomAssignment
@@ -18,10 +22,12 @@ Key = tuple[int, int | None, str]
 
 @dataclass
 class AcceptedAssignment:
-    """A new assignment (unsaved), and the one it takes the place of, which ends on the day the new one begins."""
+    """A new assignment (unsaved), and the one it takes the place of, which ends on the day the new one begins; or one
+    that stays and gets other columns than ``had``."""
 
     assignment: Assignment
     before: Assignment | None
+    had: list[str] | None = None
 
 
 @dataclass
@@ -31,7 +37,7 @@ class AssignmentPlan(Plan):
     def write(self, by: User) -> None:
         models: tuple[type[TeachingAssignment] | type[HomeroomAssignment], ...] = TeachingAssignment, HomeroomAssignment
         for model in models:
-            accepted = [row for row in self.accepted_rows if isinstance(row.assignment, model)]
+            accepted = [row for row in self.accepted_rows if isinstance(row.assignment, model) and row.had is None]
             ended: dict[date, list[int]] = defaultdict(list)
             for row in accepted:
                 if row.before is not None:
@@ -39,6 +45,8 @@ class AssignmentPlan(Plan):
             for day, keys in sorted(ended.items()):
                 model._default_manager.filter(pk__in=keys).update(ends_on=day)
             model._default_manager.bulk_create([row.assignment for row in accepted])  # type: ignore[misc]
+        shared = [row.assignment for row in self.accepted_rows if row.had is not None]
+        TeachingAssignment.objects.bulk_update(shared, ["columns"])  # type: ignore[arg-type]
 
 
 def plan_assignments(*, school: School, year: SchoolYear, table: Table) -> AssignmentPlan:
@@ -46,12 +54,12 @@ def plan_assignments(*, school: School, year: SchoolYear, table: Table) -> Assig
     from today; the old assignment ends that day and stays on record. Reads only, in a fixed number of queries."""
     staffing = staffing_of(school, year)
     rows = [read_assignment(row, staffing, year) for row in table.rows]
-    return _Planner(school, year, rows).plan()
+    return _Planner(school, year, rows, staffing).plan()
 
 
 class _Planner:
-    def __init__(self, school: School, year: SchoolYear, rows: list[AssignmentRow]) -> None:
-        self.school, self.year, self.rows = school, year, rows
+    def __init__(self, school: School, year: SchoolYear, rows: list[AssignmentRow], staffing: Staffing) -> None:
+        self.school, self.year, self.rows, self.staffing = school, year, rows, staffing
         self.today = min(max(timezone.localdate(), year.starts_on), year.ends_on)
         self.assigned: dict[Key, list[Assignment]] = defaultdict(list)
         in_year = {"school_class__school": school, "school_class__school_year": year}
@@ -67,12 +75,13 @@ class _Planner:
 
     def plan(self) -> AssignmentPlan:
         plan = AssignmentPlan(chains={("SCHOOL", self.school.pk)})
+        faults = {row.number: " ".join(row.faults + self._faults_of_list(row)) for row in self.rows}
+        found = {row.number: faults[row.number] or self._accepted(row) for row in self.rows}
+        self._refuse_columns(found)
         for row in self.rows:
-            faults = row.faults + self._faults_of_list(row)
-            accepted = self._accepted(row) if not faults else "".join(faults)
+            accepted = found[row.number]
             if isinstance(accepted, str):
-                reason = " ".join(faults) or accepted
-                plan.outcomes.append(Outcome(row.number, row.who, row.place, "refused", reason=reason))
+                plan.outcomes.append(Outcome(row.number, row.who, row.place, "refused", reason=accepted))
                 continue
             plan.outcomes.append(_outcome(row, accepted))
             if accepted is not None:
@@ -100,13 +109,38 @@ class _Planner:
         key = row.school_class.pk, row.subject.pk if row.subject else None, row.part
         ever = self.assigned[key]
         opened = [assignment for assignment in ever if assignment.ends_on is None]
-        if any(assignment.teacher_id == row.teacher.pk for assignment in opened):
-            return None
+        mine = next((one for one in opened if one.teacher_id == row.teacher.pk), None)
+        if mine is not None:
+            return _other_columns(mine, row)
         if len(opened) > 1:
             return f"{row.place} đang có {len(opened)} giáo viên. Đổi ở trang phân công của lớp."
         if clash := self._clash_of_parts(row):
             return clash
         return self._taking_over(row, opened[0]) if opened else self._fresh(row, ever)
+
+    def _refuse_columns(self, found: dict[int, AcceptedAssignment | str | None]) -> None:
+        """What the list comes to is checked for each subject it changes as a whole: rows that share its columns out
+        badly are refused together, those against a confirmation by themselves."""
+        changes = [(row, one) for row in self.rows if isinstance(one := found[row.number], AcceptedAssignment)]
+        stay = objections_to([one.assignment for _, one in changes if one.had is not None])  # type: ignore[misc]
+        subjects: dict[tuple[SchoolClass, Subject], dict[int, tuple[str, Assignment]]] = defaultdict(dict)
+        for row, one in changes:
+            if one.had is not None and one.assignment.pk in stay:
+                found[row.number] = stay[one.assignment.pk]
+            elif row.part and row.school_class and row.subject:
+                subjects[row.school_class, row.subject][row.number] = row.part, one.assignment
+        for (school_class, subject), given in subjects.items():
+            if why := self._why_unshared(school_class, subject, dict(given.values())):
+                found |= dict.fromkeys(given, why)
+
+    def _why_unshared(self, school_class: SchoolClass, subject: Subject, given: dict[str, Assignment]) -> str:
+        taught = {}
+        for part in subject.parts:
+            opened = [one for one in self.assigned[school_class.pk, subject.pk, part] if one.ends_on is None]
+            if after := [given[part]] if part in given else opened:
+                taught[part] = columns_of(after)
+        codes = self.staffing.codes_in(school_class, subject)
+        return why_unshared(f"{subject.name} lớp {school_class}", subject.parts, taught, codes)
 
     def _clash_of_parts(self, row: AssignmentRow) -> str:
         for (school_class, subject, part), assignments in self.assigned.items():
@@ -136,17 +170,40 @@ def _assignment(row: AssignmentRow, starts_on: date, before: Assignment | None) 
     common = {"school_class": row.school_class, "teacher": row.teacher, "starts_on": starts_on}
     if row.subject is None:
         return HomeroomAssignment(**common)
-    columns = before.columns if isinstance(before, TeachingAssignment) else []
+    inherited = before.columns if isinstance(before, TeachingAssignment) else []
+    columns = inherited if row.columns is None else in_order(row.columns)
     return TeachingAssignment(**common, subject=row.subject, part=row.part, columns=columns)
+
+
+def _other_columns(held: Assignment, row: AssignmentRow) -> AcceptedAssignment | None:
+    """The teacher stays; None if the columns do too."""
+    if row.columns is None or not isinstance(held, TeachingAssignment) or set(held.columns) == set(row.columns):
+        return None
+    other = copy(held)
+    other.columns = in_order(row.columns)
+    return AcceptedAssignment(other, None, held.columns)
 
 
 def _outcome(row: AssignmentRow, accepted: AcceptedAssignment | None) -> Outcome:
     if accepted is None:
         return Outcome(row.number, row.who, row.place, "unchanged", facts=facts_of(row.key))
+    before, starts_on = accepted.before, accepted.assignment.starts_on
+    changes = []
+    if accepted.had is None:
+        old = before.teacher.full_name if before else ""
+        changes.append(Change("Giáo viên", old, f"{row.who}, từ {short_date(starts_on)}"))
+    changes += _columns_told(accepted)
+    who, was = row.teacher.pk if row.teacher else None, before.pk if before else None
+    facts = facts_of(row.key, who, starts_on, was, getattr(accepted.assignment, "columns", []), accepted.had)
+    result = result_of(new=before is None and accepted.had is None, changed=True)
+    return Outcome(row.number, row.who, row.place, result, tuple(changes), facts=facts)
+
+
+def _columns_told(accepted: AcceptedAssignment) -> list[Change]:
+    new: list[str] = getattr(accepted.assignment, "columns", [])
     before = accepted.before
-    new = f"{row.who}, từ {short_date(accepted.assignment.starts_on)}"
-    change = Change("Giáo viên", before.teacher.full_name if before else "", new)
-    facts = facts_of(
-        row.key, row.teacher.pk if row.teacher else None, accepted.assignment.starts_on, before.pk if before else None
-    )
-    return Outcome(row.number, row.who, row.place, "changed" if before else "new", (change,), facts=facts)
+    old = accepted.had if accepted.had is not None else before.columns if isinstance(before, TeachingAssignment) else []
+    if old == new:
+        return []
+    known = accepted.had is not None or before is not None
+    return [Change("Cột điểm", codes_in_words(old) if known else "", codes_in_words(new))]

@@ -355,6 +355,60 @@ def test_plan_that_cannot_be_loses_nothing_chosen(cast):
     assert (response.context["form"]["KHTN"].value(), response.context["form"]["KHTN.1"].value()) == (lan, lan)
 
 
+PARTS = {"LS_DL.1": ["TX1", "TX2", "GK"], "LS_DL.2": ["TX3", "TX4", "CK", "NX"]}
+
+
+def with_parts(cast, values, columns=PARTS):
+    """Both parts of Lịch sử và Địa lí with a teacher and columns, as the form sends them."""
+    teachers = {"LS_DL.1": str(cast.homeroom_teacher.public_id), "LS_DL.2": str(cast.maths_teacher.public_id)}
+    return values | teachers | {f"{part}.cot": codes for part, codes in columns.items()}
+
+
+def test_parts_get_teacher_and_columns_on_one_page(cast):
+    client, url = window(cast.clerk), at("class_plan", cast.class_7a)
+    response = client.post(url, with_parts(cast, shown_plan(client, cast.class_7a)), follow=True)
+    assert "Đã đổi 2 phân công" in response.content.decode()
+    assert "Lê Thu Hà (Địa lí: TX3, TX4, CK, NX)" in response.content.decode()
+    again = shown_plan(client, cast.class_7a)
+    assert (again["LS_DL.1.cot"], again["LS_DL.1.cot.seen"]) == (PARTS["LS_DL.1"], "TX1,TX2,GK")
+    assert "Đã đổi 0 phân công" in client.post(url, again, follow=True).content.decode()
+
+
+def test_only_parts_with_a_mark_sheet_have_columns(cast):
+    fields = window(cast.clerk).get(at("class_plan", cast.class_7a)).context["form"].fields
+    assert {name for name in fields if name.endswith(".cot")} == {
+        f"{subject}.{part}.cot" for subject, parts in (("LS_DL", 2), ("KHTN", 3), ("NGHE_THUAT", 2))
+        for part in range(1, parts + 1)
+    }  # fmt: skip
+    page = window(cast.clerk).get(at("class_plan", cast.class_7a)).content.decode()
+    assert '<legend class="field__label">Cột điểm phân môn Lịch sử</legend>' in page
+    assert [code for code, _ in fields["NGHE_THUAT.1.cot"].choices] == ["TX1", "TX2", "GK", "CK", "NX"]
+
+
+def test_columns_shared_badly_lose_nothing_chosen(cast):
+    client, url = window(cast.clerk), at("class_plan", cast.class_7a)
+    twice = PARTS | {"LS_DL.2": ["TX3", "TX4", "GK", "CK"]}
+    response = client.post(url, with_parts(cast, shown_plan(client, cast.class_7a), twice))
+    assert response.status_code == 422
+    assert "cột GK chỉ giao cho một phân môn" in response.content.decode()
+    assert response.context["form"]["LS_DL.2.cot"].value() == twice["LS_DL.2"]
+    assert not TeachingAssignment.objects.filter(subject__code="LS_DL").exists()
+
+
+def test_columns_a_colleague_changed_are_shown_and_own_ones_stay_chosen(cast):
+    client, url = window(cast.vice_principal), at("class_plan", cast.class_7a)
+    client.post(url, with_parts(cast, shown_plan(client, cast.class_7a)))
+    mine = shown_plan(client, cast.class_7a)
+    theirs = mine | {"LS_DL.1.cot": ["TX1", "TX2", "CK"], "LS_DL.2.cot": ["TX3", "TX4", "GK"]}
+    assert window(cast.clerk).post(url, theirs).status_code == 302
+    response = client.post(url, mine | {"LS_DL.1.cot": ["TX1", "GK"]})
+    assert "Lịch sử và Địa lí (Lịch sử): TX1, TX2, CK" in response.content.decode()
+    shown = response.context["form"]
+    assert [shown[name].value() for name in ("LS_DL.1.cot", "LS_DL.2.cot", "LS_DL.1.cot.seen")] == [
+        ["TX1", "GK"], ["TX3", "TX4", "GK"], "TX1,TX2,CK",
+    ]  # fmt: skip
+
+
 def test_teacher_of_another_school_cannot_be_chosen(cast):
     client = window(cast.clerk)
     values = shown_plan(client, cast.class_7a) | {"GDCD": cast.intruder.public_id}

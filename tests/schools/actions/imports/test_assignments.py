@@ -148,3 +148,75 @@ def test_nobody_takes_over_before_the_other_began(cast):
 def test_clerk_may_bring_assignments_too(cast):
     bring(cast, row("Ngữ văn"), by=cast.clerk)
     assert TeachingAssignment.objects.filter(subject=Subject.objects.get(code="NGU_VAN")).count() == 1
+
+
+# -- Columns of a part ------------------------------------------------------------------------------------------------
+def parts(history="TX1, TX2, GK", geography="TX3; TX4 và cuối kì", geographer=LAN):
+    return (
+        row("Lịch sử và Địa lí", part="Sử", columns=history),
+        row("LS&ĐL", geographer, part="Địa", columns=geography),
+    )
+
+
+def shared():
+    ties = TeachingAssignment.objects.open().filter(subject__code="LS_DL").order_by("id")
+    return [(tie.part, tie.teacher.full_name, tie.columns) for tie in ties]
+
+
+def test_parts_come_with_their_columns(cast):
+    (_, columns) = plan(cast, *parts()).outcomes[1].changes
+    assert (columns.label, columns.old, columns.new) == ("Cột điểm", "", "TX3, TX4, CK")
+    bring(cast, *parts())
+    assert shared() == [("Lịch sử", HA, ["TX1", "TX2", "GK"]), ("Địa lí", LAN, ["TX3", "TX4", "CK"])]
+    assert plan(cast, *parts()).counts["unchanged"] == 2
+    assert plan(cast, *parts(None, None)).counts["unchanged"] == 2
+
+
+def test_other_columns_are_shown_old_to_new_and_the_assignment_stays(cast):
+    bring(cast, *parts())
+    before = [*TeachingAssignment.objects.filter(subject__code="LS_DL").values_list("pk", flat=True)]
+    other = parts("TX1, TX2, CK", "TX3, TX4, GK")
+    assert [[(one.label, one.old, one.new) for one in told.changes] for told in plan(cast, *other).outcomes] == [
+        [("Cột điểm", "TX1, TX2, GK", "TX1, TX2, CK")],
+        [("Cột điểm", "TX3, TX4, CK", "TX3, TX4, GK")],
+    ]
+    bring(cast, *other)
+    assert shared() == [("Lịch sử", HA, ["TX1", "TX2", "CK"]), ("Địa lí", LAN, ["TX3", "TX4", "GK"])]
+    assert [*TeachingAssignment.objects.filter(subject__code="LS_DL").values_list("pk", flat=True)] == before
+    bring(cast, *parts("tất cả", "Tất cả"))
+    assert shared() == [("Lịch sử", HA, []), ("Địa lí", LAN, [])]
+
+
+def test_who_takes_over_takes_the_columns_or_other_ones(cast):
+    bring(cast, *parts())
+    kept = parts(None, None, geographer="Trần Quốc Hùng")
+    assert [one.label for one in plan(cast, *kept).outcomes[1].changes] == ["Giáo viên"]
+    other = parts("TX1, TX2, CK", "TX3, TX4, GK", geographer="Trần Quốc Hùng")
+    assert [(one.label, one.new) for one in plan(cast, *other).outcomes[1].changes] == [
+        ("Giáo viên", f"Trần Quốc Hùng, từ {today(cast):%d/%m/%Y}"), ("Cột điểm", "TX3, TX4, GK"),
+    ]  # fmt: skip
+    bring(cast, *other)
+    assert shared() == [
+        ("Lịch sử", HA, ["TX1", "TX2", "CK"]), ("Địa lí", "Trần Quốc Hùng", ["TX3", "TX4", "GK"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("history", "geography", "told"),
+    [
+        ("TX1, miệng", "TX2", ["Cột điểm “miệng”: không có cột ấy; các cột là TX1, TX2, TX3, TX4, GK, CK, NX."]),
+        ("TX1, TX5", "TX2", ["Cột điểm “TX5”: sổ của môn không có cột ấy; các cột là TX1, TX2, TX3, TX4, GK, CK, NX."]),
+        ("TX1, GK", "GK, CK", ["cột GK chỉ giao cho một phân môn, không giao cho cả Lịch sử và Địa lí."] * 2),
+        ("TX1, GK", None, ["phân môn nào cũng phải có cột; Địa lí chưa có."] * 2),
+        ("TX1, TX2, GK", "TX3", ["cột TX4, CK chưa giao cho phân môn nào."] * 2),
+    ],
+)
+def test_columns_shared_badly_are_refused_with_the_rule(cast, history, geography, told):
+    refused = plan(cast, *parts(history, geography)).those("refused")
+    assert [one.row for one in refused] == [2, 3][: len(told)]
+    assert all(words in one.sentence for one, words in zip(refused, told, strict=True))
+
+
+def test_whole_subject_and_homeroom_have_no_columns(cast):
+    assert refusal(cast, row("Toán", columns="TX1")).startswith("Cột điểm: chỉ ghi cho phân môn")
+    assert refusal(cast, row("Chủ nhiệm", columns="TX1")).startswith("Cột điểm: chỉ ghi cho phân môn")
