@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "schools.middleware.ReadableMiddleware",
     "schools.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "hocbaso.urls"

@@ -3,15 +3,15 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -70,6 +70,34 @@ class OnceMoreMiddleware:
         attempt.broken_off = True
         log.warning("Broken off by the database: %s", getattr(request.resolver_match, "view_name", ""))
         return answer_busy(request, stands=attempt.stands)
+
+
+class ReadableMiddleware:
+    """A person never sees an empty or a foreign answer: a method that an address does not take is answered with a page
+    (a script gets JSON), and an address with a NUL in it, which the database could not even compare, with 400."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or any("\x00" in part for pair in _pairs(request.GET) for part in pair):
+            raise BadRequest("NUL in the address")
+        response = self.get_response(request)
+        return _method_page(request, response) if response.status_code == 405 and not response.content else response
+
+
+def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
+    return ((name, str(value)) for name, values in query.lists() for value in values)
+
+
+def _method_page(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    answer: HttpResponse
+    if is_of_script(request):
+        answer = JsonResponse({"error": "method-not-allowed"}, status=405)
+    else:
+        answer = render(request, "405.html", status=405)
+    answer["Allow"] = refused.get("Allow", "")
+    return answer
 
 
 class AccessMiddleware:

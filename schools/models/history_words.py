@@ -263,6 +263,11 @@ def _value(model: type[models.Model] | None, column: str, value: Any, names: Nam
     return _plain_value(field, value)
 
 
+def _part_in_words(part: Any) -> Any:
+    """A thing kept as data bears a label of its own (a column of a sheet)."""
+    return part.get("label", "…") if isinstance(part, dict) else part
+
+
 def _plain_value(field: Any, value: Any) -> str:
     choices = dict(getattr(getattr(field, "base_field", field), "flatchoices", None) or ())
     match field, value:
@@ -271,7 +276,7 @@ def _plain_value(field: Any, value: Any) -> str:
         case _, dict():
             return ", ".join(f"{key}: {part}" for key, part in value.items())
         case _, list():
-            return ", ".join(str(choices.get(str(part), part)) for part in value)
+            return ", ".join(str(choices.get(str(part), _part_in_words(part))) for part in value)
         case models.DateTimeField(), _:
             return f"{localtime(datetime.fromisoformat(value)):%H:%M:%S %d/%m/%Y}"
         case models.DateField(), _:
