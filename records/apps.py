@@ -11,7 +11,6 @@ class RecordsConfig(AppConfig):
         from records import rooms
         from records.actions.merges import part_of_record
         from records.actions.moving import chains_of_rows, rows_follow
-        from records.actions.page_checks import pages_hold
         from records.actions.preparing import why_class_stays
         from records.actions.sheets import why_columns_stay
         from schools.actions.classes import ADDED_OBJECTIONS
@@ -19,9 +18,7 @@ class RecordsConfig(AppConfig):
         from schools.actions.merge_plan import ADDED_PARTS
         from schools.actions.part_columns import ADDED_OBJECTIONS as OBJECTIONS_TO_COLUMNS
         from schools.rooms import add
-        from schools.views.health import PARTS
 
-        PARTS["pages"] = pages_hold
         add(rooms.ROOMS, rooms.PARTS)
         ADDED_OBJECTIONS.append(why_class_stays)
         OBJECTIONS_TO_COLUMNS.append(why_columns_stay)

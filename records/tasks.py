@@ -31,17 +31,18 @@ def forget_operations() -> None:
     CellOperation.objects.old().delete()
 
 
-@shared_task(name="records.sweep_page_files", time_limit=3600)
+# What may take longer than the queue waits for an answer: told at once that the work is taken, it gives it to nobody
+# else. The next day's run does what was left undone.
+@shared_task(name="records.sweep_page_files", time_limit=3600, acks_late=False)
 def sweep_page_files() -> None:
     sweep()
 
 
-# Longer than the queue waits for an answer: told at once that the work is taken, it gives it to nobody else.
 @shared_task(name="records.verify_pages", time_limit=6 * 3600, acks_late=False)
 def verify_pages() -> None:
     check_files(logging.getLogger(__name__).error)
 
 
-@shared_task(name="records.prepare_classes", time_limit=3600)
+@shared_task(name="records.prepare_classes", time_limit=3600, acks_late=False)
 def prepare_classes() -> None:
     prepare_open_classes()

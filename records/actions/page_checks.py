@@ -63,12 +63,6 @@ def last_page_check() -> PageCheck | None:
         return PageCheck(LONG_AGO, 0, 0)
 
 
-def pages_hold() -> bool:
-    """Whether the last check found every file in its place, and was not long ago; a new system has had none yet."""
-    check = last_page_check()
-    return check is None or check.holds
-
-
 # -- One page ---------------------------------------------------------------------------------------------------------
 def _versions() -> Iterator[PageVersion]:
     """All that have a file or should have one, with the digest of their newest signature, read in one statement since

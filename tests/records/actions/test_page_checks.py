@@ -10,8 +10,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from records.actions import page_checks
@@ -158,20 +156,18 @@ def logged(caplog) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "records.tasks"]
 
 
-def test_nightly_outcome_stands_in_readyz_and_in_the_log_and_before_the_operator(signed, caplog):
-    def heard() -> tuple[bool, list[str]]:
-        found = [todo.words for todo in operator_to_do(fresh(signed.cast.operator))]
-        return Client().get(reverse("readyz")).json()["pages"], found
+def test_nightly_outcome_stands_in_the_log_and_before_the_operator(signed, caplog):
+    def heard() -> list[str]:
+        return [todo.words for todo in operator_to_do(fresh(signed.cast.operator))]
 
-    assert heard() == (True, [])  # never checked
+    assert heard() == []  # never checked
     nightly()
-    assert (heard(), logged(caplog)) == ((True, []), [])
+    assert (heard(), logged(caplog)) == ([], [])
     version = first()
     page_path(version).unlink()
     nightly()
-    ready, found = heard()
-    assert (ready, logged(caplog)) == (False, [f"{name(version)}thiếu tệp {version.file}."])
-    assert found[0].startswith("Tệp học bạ: 1 tệp thiếu hoặc khác lúc kí (kiểm tra ")
+    assert logged(caplog) == [f"{name(version)}thiếu tệp {version.file}."]
+    assert heard()[0].startswith("Tệp học bạ: 1 tệp thiếu hoặc khác lúc kí (kiểm tra ")
 
 
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"at": "2026-11-20T03:15:00+07:00", "files": 2, "faults": 0}'])
@@ -182,7 +178,6 @@ def test_check_that_is_long_over_or_cannot_be_read_is_told(term, note):
     assert [todo.words for todo in operator_to_do(fresh(term.cast.operator))] == [
         "Tệp học bạ: đã quá hai ngày không kiểm tra được"
     ]
-    assert Client().get(reverse("readyz")).json()["pages"] is False
 
 
 def test_note_holds_figures_only(signed):

@@ -15,7 +15,7 @@ def test_ready_when_all_parts_answer(client, db):
     response = client.get(reverse("readyz"))
     assert (response.status_code, response.json()) == (
         200,
-        {"database": True, "redis": True, "worker": True, "fonts": True, "pages": True},
+        {"database": True, "redis": True, "worker": True, "fonts": True},
     )
 
 
