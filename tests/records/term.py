@@ -81,7 +81,7 @@ def make_term(cast: Cast) -> Term:
     teacher."""
     year, school_class = cast.year, cast.class_7a
     subjects = CurriculumSubject.objects.of_class(school_class, CurriculumSubject.Choice.COMPULSORY)
-    for student in (cast.student, cast.classmate):
+    for student in on_list(school_class):
         for subject in subjects:
             SubjectEnrolment.objects.get_or_create(
                 student=student,
