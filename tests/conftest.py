@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-matrix", action="store_true", help="write tests/repository/access_matrix.csv anew")
+    parser.addoption("--write-matrix", action="store_true", help="write the tables of access in tests/repository anew")
 
 
 OWNER_URL = os.environ["HOCBASO_OWNER_DATABASE_URL"]
