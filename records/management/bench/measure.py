@@ -1,44 +1,55 @@
-"""Measuring honestly: CPU of this process, PostgreSQL's time beside it, limits scaled by a reference loop run before
-and after. A busy machine makes everything slower by a like factor; only what is slower than the loop says is a miss."""
+"""Measuring honestly: CPU of this process, PostgreSQL's time beside it, and a fixed loop run before and after. A busy
+machine makes everything slower by a like factor; only what is slower than the loop says is a miss."""
 
 import hashlib
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection
 
 # What the loop takes on a quiet core of the machine the limits were set on.
 REFERENCE_MS = 28.0
+LOOPS = 7
 
 
-@dataclass
-class Figure:
-    """One line: name, value, unit, and the limit if the issue sets one ("<=12", ">=3")."""
-
-    name: str
-    value: float
-    unit: str
-    limit: str = ""
-
-    def line(self) -> str:
-        return " ".join(part for part in (self.name, f"{self.value:.4g}", self.unit, self.limit) if part)
-
-
-@dataclass
+@dataclass(frozen=True)
 class Cost:
-    """What one round took: CPU of Python in ms, time spent waiting for PostgreSQL in ms, queries."""
+    """What the median round took: CPU of Python in ms, time spent waiting for PostgreSQL in ms, queries; the reference
+    loop in ms before and after all rounds; and the CPU of each round."""
 
+    cpu: float
+    database: float
+    queries: int
+    reference_before: float
+    reference_after: float
+    each: tuple[float, ...]
+
+    def times(self, other: "Cost") -> float:
+        """How many times as much as another that was measured in turn with it: the median over pairs of rounds, which a
+        burst of other work leaves alone."""
+        return statistics.median(ours / theirs for ours, theirs in zip(self.each, other.each, strict=True))
+
+    @property
+    def slower(self) -> float:
+        """By how much the machine was slower than the one of the limits; never below 1, so that no limit shrinks."""
+        return max(1.0, (self.reference_before + self.reference_after) / 2 / REFERENCE_MS)
+
+
+@dataclass(frozen=True)
+class _Round:
     cpu: float
     database: float
     queries: int
 
 
-@dataclass
 class _Watch:
-    seconds: float = 0.0
-    queries: int = field(default=0)
+    """Counts queries and the time spent waiting for them."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.queries = 0
 
     def __call__(self, execute: Callable[..., object], *args: object) -> object:
         begin = time.perf_counter()
@@ -50,8 +61,8 @@ class _Watch:
 
 
 def reference_ms() -> float:
-    """A fixed loop of plain Python and hashing, in ms of CPU; the least of five."""
-    return min(_reference_once() for _ in range(5))
+    """A fixed loop of plain Python and hashing, in ms of CPU; the median, as the figures are."""
+    return statistics.median(_reference_once() for _ in range(LOOPS))
 
 
 def _reference_once() -> float:
@@ -65,26 +76,35 @@ def _reference_once() -> float:
 
 
 def cost_of(work: Callable[[], object], rounds: int = 31) -> Cost:
-    """The median round after three to warm up."""
+    """The median round, after three to warm up and between two runs of the reference loop."""
+    return costs_of([work], rounds)[0]
+
+
+def costs_of(works: list[Callable[[], object]], rounds: int) -> list[Cost]:
+    """Of several works done in turn, so that whatever slows the machine slows each of them."""
     for _ in range(3):
-        work()
-    costs = [_once(work) for _ in range(rounds)]
+        for work in works:
+            work()
+    before = reference_ms()
+    done = [[_once(work) for work in works] for _ in range(rounds)]
+    after = reference_ms()
+    return [_median(list(column), before, after) for column in zip(*done, strict=True)]
+
+
+def _median(rounds: list[_Round], before: float, after: float) -> Cost:
     return Cost(
-        statistics.median(cost.cpu for cost in costs),
-        statistics.median(cost.database for cost in costs),
-        max(cost.queries for cost in costs),
+        statistics.median(one.cpu for one in rounds),
+        statistics.median(one.database for one in rounds),
+        max(one.queries for one in rounds),
+        before,
+        after,
+        tuple(one.cpu for one in rounds),
     )
 
 
-def _once(work: Callable[[], object]) -> Cost:
+def _once(work: Callable[[], object]) -> _Round:
     watch = _Watch()
     begin = time.process_time()
     with connection.execute_wrapper(watch):
         work()
-    return Cost((time.process_time() - begin) * 1000, watch.seconds * 1000, watch.queries)
-
-
-def scaled(limit_ms: float, before: float, after: float) -> str:
-    """A limit in ms for the machine as it was during the figure: never below the limit itself."""
-    factor = max(1.0, (before + after) / 2 / REFERENCE_MS)
-    return f"<={limit_ms * factor:.3g}"
+    return _Round((time.process_time() - begin) * 1000, watch.seconds * 1000, watch.queries)

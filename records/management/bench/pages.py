@@ -1,9 +1,6 @@
-"""Rendering, signing and verifying one page; a worker's memory after three hundred."""
+"""Rendering, signing and verifying one page."""
 
 import hashlib
-import resource
-import subprocess
-import sys
 import tempfile
 import uuid
 from pathlib import Path
@@ -16,13 +13,14 @@ from records.documents.book_file import page_file
 from records.documents.fields import SLOTS
 from records.documents.form import form_words
 from records.documents.keys import make_key
-from records.documents.render import STYLE, rendered
+from records.documents.render import STYLE
 from records.documents.signing import SoftwareSigner, sign_page
 from records.documents.snapshot import Snapshot
 from records.documents.verify import VALID, verified
-from records.management.bench.measure import Figure, cost_of, reference_ms, scaled
+from records.management.bench.figures import Figure, cpu_figures, named
+from records.management.bench.measure import cost_of, costs_of
 
-PAGES = 300
+ROUNDS = 11
 
 
 def example_snapshot() -> Snapshot:
@@ -57,24 +55,28 @@ def example_snapshot() -> Snapshot:
 
 def page_figures() -> list[Figure]:
     snapshot = example_snapshot()
-    page = page_file(snapshot)
-    before = reference_ms()
-    figures = [_render_ratio(snapshot), *_signing(page, before)]
-    return [*figures, *_memory()]
+    return [*_rendering(snapshot), *_signing(page_file(snapshot))]
 
 
-def _render_ratio(snapshot: Snapshot) -> Figure:
-    """Our rendering against bare WeasyPrint on the same HTML and style sheet, in the same run."""
+def _rendering(snapshot: Snapshot) -> list[Figure]:
+    """The whole way from a snapshot to the file that is shown and signed, against bare WeasyPrint on the same HTML and
+    style sheet, in turn."""
     html = get_template("documents/year.html").render(form_words(snapshot))
 
     def bare() -> object:
         return HTML(string=html).write_pdf(stylesheets=[CSS(string=STYLE)])
 
-    ours, theirs = cost_of(lambda: rendered(snapshot), 9), cost_of(bare, 9)
-    return Figure("render_sheet_ratio_to_weasyprint", ours.cpu / theirs.cpu, "x", "<=1.2")
+    ours, theirs = costs_of([lambda: page_file(snapshot), bare], ROUNDS)
+    return [
+        named("render_sheet_ratio_to_weasyprint", ours.times(theirs)),
+        Figure("render_sheet_cpu", ours.cpu, "ms"),
+        Figure("render_weasyprint_cpu", theirs.cpu, "ms"),
+        Figure("render_sheet_reference_before", ours.reference_before, "ms"),
+        Figure("render_sheet_reference_after", ours.reference_after, "ms"),
+    ]
 
 
-def _signing(page: bytes, before: float) -> list[Figure]:
+def _signing(page: bytes) -> list[Figure]:
     shown = frozenset([hashlib.sha256(page).hexdigest()])
     with tempfile.TemporaryDirectory() as folder:
         authority = LocalAuthority.make(Path(folder) / "ca", "CA đo", b"do")
@@ -92,34 +94,12 @@ def _signing(page: bytes, before: float) -> list[Figure]:
             signed = sign_page(signed, original_size=len(page), slot=slot, signer=signers[slot], reason="Đo")
         return signed
 
-    signing, signed = cost_of(sign_all, 9), sign_all()
-    checking = cost_of(lambda: verified(signed, [authority.certificate]), 9)
+    signing, signed = cost_of(sign_all, ROUNDS), sign_all()
+    checking = cost_of(lambda: verified(signed, [authority.certificate]), ROUNDS)
     if verified(signed, [authority.certificate]).outcome != VALID:
         raise RuntimeError("the signed page is not valid")
-    after = reference_ms()
     return [
-        Figure("sign_rsa2048_cpu", signing.cpu / len(SLOTS), "ms", scaled(30, before, after)),
-        Figure("verify_three_signatures_cpu", checking.cpu, "ms"),
+        *cpu_figures("sign_rsa2048_cpu", signing, len(SLOTS)),
+        *cpu_figures("verify_three_signatures_cpu", checking),
         Figure("signed_page_size", len(signed) / 1000, "kB"),
     ]
-
-
-def _memory() -> list[Figure]:
-    """A process of its own renders three hundred pages; its peak after a hundred and after all."""
-    code = "import django; django.setup(); from records.management.bench.pages import render_many; render_many()"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603 – ourselves
-    early, late = (float(part) for part in done.stdout.split())
-    return [
-        Figure("worker_peak_memory_after_300_pages", late, "MB", "<=200"),
-        Figure("worker_memory_growth_after_page_100", late - early, "MB", "<=10"),
-    ]
-
-
-def render_many() -> None:
-    snapshot = example_snapshot()
-    peaks = []
-    for number in range(1, PAGES + 1):
-        page_file(snapshot | {"version_id": str(uuid.UUID(int=number))})
-        if number in {100, PAGES}:
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    sys.stdout.write(" ".join(f"{peak:.1f}" for peak in peaks))

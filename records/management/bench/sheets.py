@@ -8,31 +8,25 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
-from records.management.bench.measure import Cost, Figure, cost_of, reference_ms, scaled
+from records.management.bench.figures import Figure, cpu_figures, named
+from records.management.bench.measure import cost_of
 from records.models import MarkSheet
 
 CELLS = 45
 
 
-def sheet_figures(prefix: str) -> tuple[list[Figure], Cost, Cost]:
-    """Costs of the page and of a save in the database as it is."""
+def sheet_figures(prefix: str) -> list[Figure]:
+    """The page and a save in the database as it is."""
     client, sheet = teacher_at_sheet()
     url = reverse("sheet", args=[sheet.public_id])
-    before = reference_ms()
-    page = cost_of(lambda: _ok(client.get(url)))
-    save = cost_of(lambda: _ok(_save(client, sheet)))
-    after = reference_ms()
-    figures = [
-        Figure(f"{prefix}reference_before", before, "ms"),
-        Figure(f"{prefix}reference_after", after, "ms"),
-        Figure(f"{prefix}sheet_page_cpu", page.cpu, "ms", scaled(12, before, after)),
-        Figure(f"{prefix}sheet_page_postgres", page.database, "ms"),
-        Figure(f"{prefix}sheet_page_queries", page.queries, "queries"),
-        Figure(f"{prefix}save_45_cells_cpu", save.cpu, "ms", scaled(15, before, after)),
-        Figure(f"{prefix}save_45_cells_postgres", save.database, "ms"),
-        Figure(f"{prefix}save_45_cells_queries", save.queries, "queries"),
-    ]
-    return figures, page, save
+    works = {"sheet_page": lambda: _ok(client.get(url)), "save_45_cells": lambda: _ok(_save(client, sheet))}
+    figures = []
+    for name, work in works.items():
+        cost = cost_of(work)
+        figures += cpu_figures(f"{prefix}{name}_cpu", cost)
+        figures.append(Figure(f"{prefix}{name}_postgres", cost.database, "ms"))
+        figures.append(named(f"{prefix}{name}_queries", cost.queries))
+    return figures
 
 
 def teacher_at_sheet() -> tuple[Client, MarkSheet]:

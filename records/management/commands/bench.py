@@ -1,64 +1,105 @@
-"""``manage.py bench``: one line per figure, ``name value unit [limit]``, in a database of its own that is made anew."""
+"""``manage.py bench``: one line per figure, ``name value unit [limit]``, in databases of its own that are made anew."""
 
 import os
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-DATABASE = "hocbaso_bench"
+from records.management.bench.figures import Figure, missing, ratios, told
+from records.management.bench.pages import page_figures
+from records.management.bench.sheets import sheet_figures
+from records.management.bench.worker import worker_figures
+
+SMALL_DATABASE, LARGE_DATABASE = "hocbaso_bench", "hocbaso_bench_large"
 SMALL = 2_000
+REDIS_DATABASE = 15
+PARTS = {
+    "small": lambda: sheet_figures(""),
+    "large": lambda: sheet_figures("large_"),
+    "pages": page_figures,
+    "worker": worker_figures,
+}
 
 
 class Command(BaseCommand):
-    help = "Đo tốc độ trong một cơ sở dữ liệu riêng; in mỗi số đo một dòng."
+    help = "Đo tốc độ trong cơ sở dữ liệu riêng; in mỗi số đo một dòng; báo lỗi nếu có số đo không đạt hoặc bị thiếu."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--students", type=int, default=200_000, help="cỡ của cơ sở dữ liệu lớn")
-        parser.add_argument("--part", choices=["small", "large", "pages"], help="chỉ một phần, trong tiến trình con")
+        parser.add_argument("--part", choices=list(PARTS), help="chỉ một phần, trong tiến trình con")
 
     def handle(self, *args: Any, students: int, part: str | None = None, **options: Any) -> None:
         if part is not None:
-            self.stdout.write(figures_of(part))
+            self._tell(PARTS[part]())
             return
-        environment = own_database()
-        self._run(environment, "seed", "--students", str(SMALL), owner=True)
-        small = self._run(environment, "bench", "--part", "small")
-        pages = self._run(environment, "bench", "--part", "pages")
-        seconds = float(self._run(environment, "seed", "--students", str(students), owner=True).split()[-2])
-        large = self._run(environment, "bench", "--part", "large")
-        for lines in (small, pages, f"seed_{students}_students {seconds:.4g} s <=600\n", large):
-            self.stdout.write(lines, ending="")
-        for line in ratios(small, large):
-            self.stdout.write(line)
-        with as_owner() as owner:
-            owner.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        with tempfile.TemporaryDirectory() as files:
+            figures = self._measured(students, files)
+        absent = missing(figures)
+        self._tell(absent)
+        missed = [figure.name for figure in [*figures, *absent] if figure.is_missed]
+        if missed:
+            raise CommandError(f"Không đạt hoặc bị thiếu: {', '.join(missed)}")
 
-    def _run(self, environment: dict[str, str], *command: str, owner: bool = False) -> str:
-        role = {"HOCBASO_DATABASE_ROLE": "owner"} if owner else {}
-        done = subprocess.run(  # noqa: S603 – ourselves
-            [sys.executable, "manage.py", *command], env=environment | role, check=True, stdout=subprocess.PIPE,
-            text=True, cwd=settings.BASE_DIR,
-        )  # fmt: skip
-        return done.stdout
+    def _measured(self, students: int, files: str) -> list[Figure]:
+        """All parts, each told as soon as it is known. Small and large are measured one right after the other."""
+        small, large = own_database(SMALL_DATABASE, files), own_database(LARGE_DATABASE, files)
+        _run(small, "seed", "--students", str(SMALL), owner=True)
+        figures = [self._seeded(large, students)]
+        for part, environment in (("small", small), ("large", large), ("pages", small), ("worker", small)):
+            figures += self._tell(told(_run(environment, "bench", "--part", part)))
+        figures += self._tell(ratios(figures))
+        drop_databases()
+        return figures
+
+    def _seeded(self, environment: dict[str, str], students: int) -> Figure:
+        words = _run(environment, "seed", "--students", str(students), owner=True).split()
+        seconds = float(words[-2]) if words else float("nan")
+        return self._tell([Figure(f"seed_{students}_students", seconds, "s", "<=600")])[0]
+
+    def _tell(self, figures: list[Figure]) -> list[Figure]:
+        for figure in figures:
+            self.stdout.write(figure.line())
+        self.stdout.flush()
+        return figures
 
 
-def own_database() -> dict[str, str]:
-    """The environment of a fresh, migrated database beside the one in use."""
-    urls = {name: os.environ[name] for name in ("HOCBASO_DATABASE_URL", "HOCBASO_OWNER_DATABASE_URL")}
-    environment = os.environ | {name: with_database(url, DATABASE) for name, url in urls.items()}
+def _run(environment: dict[str, str], *command: str, owner: bool = False) -> str:
+    """What a command of ours prints; "" when it fails, which leaves its figures missing."""
+    role = {"HOCBASO_DATABASE_ROLE": "owner"} if owner else {}
+    done = subprocess.run(  # noqa: S603 – ourselves
+        [sys.executable, "manage.py", *command], env=environment | role, check=False, stdout=subprocess.PIPE,
+        text=True, cwd=settings.BASE_DIR,
+    )  # fmt: skip
+    return "" if done.returncode else done.stdout
+
+
+def own_database(name: str, files: str) -> dict[str, str]:
+    """The environment of a fresh, migrated database beside the one in use, and a Redis database and files beside
+    those."""
+    urls = ("HOCBASO_DATABASE_URL", "HOCBASO_OWNER_DATABASE_URL")
+    environment = os.environ | {url: with_database(os.environ[url], name) for url in urls}
     environment |= {"HOCBASO_SECOND_FACTOR": "off", "HOCBASO_HTTPS": "off", "HOCBASO_LOG_LEVEL": "WARNING"}
+    redis = os.environ["HOCBASO_REDIS_URL"].partition("?")[0]
+    environment |= {"HOCBASO_REDIS_URL": f"{redis}?db={REDIS_DATABASE}", "HOCBASO_FILES": files}
     environment["HOCBASO_ALLOWED_HOSTS"] = "testserver"
     with as_owner() as owner:
-        owner.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        owner.execute(f"CREATE DATABASE {DATABASE}")
+        owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        owner.execute(f"CREATE DATABASE {name}")
     command = [sys.executable, "manage.py", "migrate", "-v0"]
     owner_role = environment | {"HOCBASO_DATABASE_ROLE": "owner"}
     subprocess.run(command, env=owner_role, check=True, cwd=settings.BASE_DIR)  # noqa: S603 – ourselves
     return environment
+
+
+def drop_databases() -> None:
+    with as_owner() as owner:
+        for name in (SMALL_DATABASE, LARGE_DATABASE):
+            owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def as_owner() -> psycopg.Connection:
@@ -70,30 +111,3 @@ def with_database(url: str, name: str) -> str:
     """The same server, another database."""
     before, question, after = url.partition("?")
     return f"{before.rpartition('/')[0]}/{name}{question}{after}"
-
-
-def figures_of(part: str) -> str:
-    """The figures of one part, measured in this process."""
-    if part == "pages":
-        from records.management.bench.pages import page_figures
-
-        return "\n".join(figure.line() for figure in page_figures())
-    from records.management.bench.sheets import sheet_figures
-
-    figures, _, _ = sheet_figures("" if part == "small" else "large_")
-    return "\n".join(figure.line() for figure in figures)
-
-
-def ratios(small: str, large: str) -> list[str]:
-    """The large database against the small one, each in units of its own reference loop, before and after."""
-    before, after = values(small), values(large)
-    lines = []
-    for name in ("sheet_page_cpu", "save_45_cells_cpu"):
-        first = before[name] / (before["reference_before"] + before["reference_after"])
-        second = after[f"large_{name}"] / (after["large_reference_before"] + after["large_reference_after"])
-        lines.append(f"{name}_ratio_large_to_small {second / first:.3g} x <=1.3")
-    return lines
-
-
-def values(lines: str) -> dict[str, float]:
-    return {line.split()[0]: float(line.split()[1]) for line in lines.splitlines()}
