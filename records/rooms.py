@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from records import permissions
 from records.actions.page_checks import last_page_check
 from records.models import ClassPeriod, MarkSheet, PageVersion
-from records.models.boards import with_progress
+from records.models.boards import in_step, with_progress
 from schools.models import Role, SchoolYear, Student, User
 from schools.rooms import Place, ToDo
 
@@ -54,10 +54,9 @@ def homeroom_to_do(user: User) -> Iterator[ToDo]:
 
 def review_to_do(user: User) -> Iterator[ToDo]:
     """Classes whose pages the homeroom teacher has signed wait for the principal."""
-    submitted = ClassPeriod.objects.signed_by(user).filter(state=ClassPeriod.State.SUBMITTED)
-    ready = [one for one in with_progress(submitted) if not one.pages_waiting]
+    ready = in_step(with_progress(ClassPeriod.objects.signed_by(user)), "cho-duyet").count()
     if ready:
-        yield ToDo(f"{len(ready)} lớp chờ bạn duyệt và kí", reverse("review_list"), urgent=True)
+        yield ToDo(f"{ready} lớp chờ bạn duyệt và kí", reverse("review_list") + "?buoc=cho-duyet", urgent=True)
 
 
 def seal_to_do(user: User) -> Iterator[ToDo]:
@@ -65,7 +64,7 @@ def seal_to_do(user: User) -> Iterator[ToDo]:
     schools = user.standing.schools_as(Role.CLERK)
     count = ClassPeriod.objects.filter(school__in=schools, state=ClassPeriod.State.SIGNED_OFF).count()
     if count:
-        yield ToDo(f"{count} lớp chờ đóng dấu, phát hành", reverse("review_list"), urgent=True)
+        yield ToDo(f"{count} lớp chờ đóng dấu, phát hành", reverse("review_list") + "?buoc=cho-dong-dau", urgent=True)
 
 
 def family_to_do(user: User) -> Iterator[ToDo]:

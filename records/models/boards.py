@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from records.models.class_periods import ClassPeriodQuerySet
 from records.models.pages import PageVersion
 from records.models.sheets import MarkSheet
+from records.rules import signoff
 
 
 def with_progress(class_periods: ClassPeriodQuerySet) -> Any:
@@ -24,6 +25,22 @@ def with_progress(class_periods: ClassPeriodQuerySet) -> Any:
         pages=_folded(versions, models.Count("pk")),
         pages_waiting=_folded(versions.filter(state=PageVersion.State.PREPARED), models.Count("pk")),
     )
+
+
+# Where a class stands in its sign-off, as the boards and what people have to do tell it: what the address of the list
+# says, words, and which of ``with_progress``.
+STEPS: dict[str, tuple[str, models.Q]] = {
+    "dang-nhap": ("Đang nhập", models.Q(state__in=signoff.WRITABLE)),
+    "cho-chu-nhiem": ("Chờ chủ nhiệm kí", models.Q(state=signoff.SUBMITTED, pages_waiting__gt=0)),
+    "cho-duyet": ("Chờ duyệt", models.Q(state=signoff.SUBMITTED, pages_waiting=0)),
+    "cho-dong-dau": ("Chờ đóng dấu", models.Q(state=signoff.SIGNED_OFF)),
+    "da-phat-hanh": ("Đã phát hành", models.Q(state=signoff.ISSUED)),
+}
+
+
+def in_step(class_periods: Any, step: str) -> Any:
+    """Those of ``with_progress`` that stand at the step; all of them where there is no such step."""
+    return class_periods.filter(STEPS[step][1]) if step in STEPS else class_periods
 
 
 def _folded(rows: models.QuerySet, aggregate: models.Aggregate) -> Coalesce:

@@ -54,6 +54,13 @@ class MarkSheetQuerySet(models.QuerySet["MarkSheet"]):
     def of_class(self, school_class: SchoolClass, period: Period) -> Self:
         return self.filter(school_class=school_class, school_year_id=school_class.school_year_id, period=period)
 
+    def unconfirmed(self) -> Self:
+        """Those somebody who teaches the subject has still to confirm."""
+        return self.filter(state=MarkSheet.State.OPEN)
+
+    def with_empty_cells(self) -> Self:
+        return self.filter(missing__gt=0)
+
     def in_printed_order(self, school_class: SchoolClass) -> Self:
         """In the order of the form of the class's grade."""
         offered = CurriculumSubject.objects.of_class(school_class).filter(subject=models.OuterRef("subject"))

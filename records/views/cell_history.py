@@ -10,9 +10,11 @@ from records import permissions
 from records.models import MarkRow, MarkSheet
 from records.models.cell_history import steps_of
 from schools.actions.reads import note_look
-from schools.models import SchoolClass
-from schools.views.access import SignedInRequest, allow, get_for, listed
+from schools.models import Period, SchoolClass
+from schools.views.access import SignedInRequest, allow, get_for, listed, named_in
 from schools.views.students import personal
+
+UNCONFIRMED, EMPTY = "chua-xac-nhan", "o-trong"  # which sheets of a class, as the address says it
 
 
 @allow(permissions.sees_sheets)
@@ -40,8 +42,19 @@ def row_history(request: SignedInRequest, row_id: UUID) -> HttpResponse:
 @allow(permissions.sees_sheets)
 @require_safe
 def sheets_of_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
-    """All sheets of a class, for those who oversee it: the way from the class to any mark."""
+    """All sheets of a class, for those who oversee it: the way from the class to any mark. Of one period
+    (``?ki=``), and only what the boards count (``?loc=``), where the address says so."""
     found = get_for(request.user, SchoolClass, class_id, "school", "school_year")
+    period, wanted = named_in(request, "ki", Period), request.GET.get("loc", "")
     sheets = listed(request.user, MarkSheet).filter(school_class=found).in_printed_order(found).in_words()
-    context = {"school_class": found, "sheets": sorted(sheets, key=lambda one: (one.period.position, one.place or 0))}
+    if period is not None:
+        sheets = sheets.filter(period=period)
+    sheets = sheets.unconfirmed() if wanted == UNCONFIRMED else sheets.with_empty_cells() if wanted == EMPTY else sheets
+    context = {
+        "school_class": found,
+        "sheets": sorted(sheets, key=lambda one: (one.period.position, one.place or 0)),
+        "period": period,
+        "wanted": wanted,
+        "choices": [("", "Tất cả"), (UNCONFIRMED, "Chưa xác nhận"), (EMPTY, "Còn ô trống")],
+    }
     return render(request, "records/sheets/of_class.html", context)

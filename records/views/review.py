@@ -13,7 +13,7 @@ from records import permissions
 from records.actions import signing, signoff
 from records.forms.signing import PinForm, ReturnForm
 from records.models import ClassPeriod, PageVersion, SigningOrder, Slot
-from records.models.boards import with_progress
+from records.models.boards import STEPS, in_step, with_progress
 from records.rules.signoff import state_before
 from records.views.class_periods import class_context, found_class_period, sheets_of, shown_in
 from schools.actions.refusals import Refused
@@ -27,13 +27,17 @@ EARLIER_SHOWN = 200
 @allow(permissions.reviews_classes)
 @require_safe
 def review_list(request: SignedInRequest) -> HttpResponse:
-    year = listed(request.user, SchoolYear).current()
-    classes = with_progress(listed(request.user, ClassPeriod).in_words()).by_school()
+    """The classes of this year and earlier ones; at one step only where the address says so (``?buoc=cho-duyet``)."""
+    year, step = listed(request.user, SchoolYear).current(), request.GET.get("buoc", "")
+    classes = in_step(with_progress(listed(request.user, ClassPeriod).in_words()).by_school(), step)
     context = {
         "class_periods": classes.filter(school_year=year),
         "earlier": classes.exclude(school_year=year)[:EARLIER_SHOWN],
         "year": year,
         "several_schools": listed(request.user, School).count() > 1,
+        "step": step if step in STEPS else "",
+        "none": "Không có lớp nào ở bước này." if step in STEPS else "Chưa có lớp nào.",
+        "steps": [("", "Mọi bước"), *((code, words) for code, (words, _) in STEPS.items())],
     }
     return render(request, "records/review/list.html", context)
 

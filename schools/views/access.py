@@ -73,6 +73,16 @@ def listed(user: User, model: type[models.Model]) -> Any:
     return model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
 
+def named_in(request: SignedInRequest, name: str, model: type[Found]) -> Found | None:
+    """What a filter in the address names by its public id, if the user may see it; None for anything else."""
+    try:
+        public_id = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    found: Found | None = listed(request.user, model).filter(public_id=public_id).first()
+    return found
+
+
 def kept_schools(user: User) -> Any:
     """The schools whose records the user keeps."""
     return listed(user, School).filter(id__in=user.standing.schools_as(Role.CLERK))

@@ -12,10 +12,10 @@ from schools.actions.classes import make_class, rename_class, void_class, why_no
 from schools.actions.refusals import Refused
 from schools.forms.accounts import ReasonForm
 from schools.forms.classes import ClassForm, RenameForm
-from schools.models import CurriculumSubject, Enrolment, Period, SchoolClass, SchoolYear
+from schools.models import CurriculumSubject, Enrolment, Period, School, SchoolClass, SchoolYear
 from schools.models.assignments import HOMEROOM, planned
 from schools.permissions import keeps_records, may_keep_class, may_plan_class, sees_students
-from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed
+from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed, named_in
 
 
 def chosen_year(request: SignedInRequest) -> SchoolYear | None:
@@ -31,8 +31,10 @@ def chosen_year(request: SignedInRequest) -> SchoolYear | None:
 @allow(sees_students)
 @require_safe
 def class_list(request: SignedInRequest) -> HttpResponse:
-    year = chosen_year(request)
+    """The classes of a year, of one school only (``?truong=``) where the address says so."""
+    year, only = chosen_year(request), named_in(request, "truong", School)
     classes = listed(request.user, SchoolClass).for_year(year).with_size().with_gaps().select_related("school")
+    classes = classes.filter(school=only) if only else classes
     rows = sorted(classes, key=lambda one: (one.school.name, one.school_id, one.place_in_lists))
     schools = [
         (school, [(grade, list(of_grade)) for grade, of_grade in groupby(of_school, key=lambda one: one.grade_level)])
@@ -42,6 +44,7 @@ def class_list(request: SignedInRequest) -> HttpResponse:
         "year": year,
         "years": listed(request.user, SchoolYear),
         "schools": schools,
+        "only": only,
         "may_make": keeps_records(request.user) and year is not None and year.closed_at is None,
     }
     return render(request, "schools/classes/list.html", context)

@@ -13,11 +13,13 @@ from hocbaso.lib.vietnamese import plain
 from schools.actions.refusals import Refused
 from schools.actions.schools import Person, edit_school, open_school
 from schools.forms.province import NewSchoolForm, SchoolForm
-from schools.models import Authority, Delegation, EntryWindow, Level, Period, RoleAssignment, School, SchoolYear
+from schools.models import Authority, Delegation, EntryWindow, Level, Period, Role, RoleAssignment, School, SchoolYear
 from schools.permissions import administers_province, may_administer_school, oversees_schools, reads_history
 from schools.views.access import SignedInRequest, allow, get_for, listed
 
 SCHOOLS_A_PAGE = 50
+# Who a school may lack, as the filter's address says it.
+LACKING = {"hieu-truong": Role.PRINCIPAL, "van-thu": Role.CLERK}
 PERSON = ("name", "phone", "personal_id")
 
 
@@ -28,10 +30,20 @@ def school_list(request: SignedInRequest) -> HttpResponse:
     level = request.GET.get("cap", "")
     if level in Level.values:
         schools = schools.filter(levels__contains=[level])
+    lacking = request.GET.get("chua-co", "")
+    if lacking in LACKING:
+        schools = schools.filter(closed_on=None).without(LACKING[lacking])
     page = Paginator(schools.with_counts().select_related("authority"), SCHOOLS_A_PAGE).get_page(
         request.GET.get("trang")
     )
-    context = {"page": page, "levels": Level.choices, "level": level, "may_open": administers_province(request.user)}
+    context = {
+        "page": page,
+        "levels": Level.choices,
+        "level": level,
+        "lacks": [(slug, role.label.lower()) for slug, role in LACKING.items()],
+        "lacking": lacking,
+        "may_open": administers_province(request.user),
+    }
     return render(request, "schools/province/schools.html", context)
 
 

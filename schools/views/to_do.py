@@ -20,6 +20,7 @@ from schools.models import (
 from schools.permissions import may_decide_second_factor_reset, opens_windows
 from schools.rooms import ADDED_PARTS, Part, ToDo
 from schools.views.access import listed, planned_schools
+from schools.views.schools import LACKING
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ def to_do_of(user: User) -> list[ToDo]:
 
 def for_province(user: User) -> Iterator[ToDo]:
     schools = listed(user, School).filter(closed_on=None)
-    for role, words in ((Role.PRINCIPAL, "hiệu trưởng"), (Role.CLERK, "văn thư")):
+    for slug, role in LACKING.items():
         count = schools.without(role).count()
         if count:
-            yield ToDo(f"{count} trường chưa có {words}", reverse("school_list"), urgent=True)
+            words = f"{count} trường chưa có {role.label.lower()}"
+            yield ToDo(words, f"{reverse('school_list')}?chua-co={slug}", urgent=True)
     year = listed(user, SchoolYear).current()
     if year is None:
         yield ToDo("Chưa có năm học nào", reverse("year_list"), urgent=True)

@@ -49,6 +49,12 @@ def test_script_gets_json_for_what_cannot_be_read(clerk):
     assert (response.status_code, response.json()["error"]) == (400, "bad-request")
 
 
+def test_unknown_host_is_refused_in_vietnamese(clerk):
+    response = clerk.get("/", headers={"host": "khac.example"})
+    assert response.status_code == 400
+    assert "Yêu cầu không hợp lệ" in response.content.decode()
+
+
 def test_foreign_form_is_refused_in_vietnamese(cast):
     client = Client(enforce_csrf_checks=True)
     response = client.post(reverse("account_login"), {"login": "a", "password": "b"})
