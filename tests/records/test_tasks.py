@@ -101,7 +101,7 @@ def term(transactional_db: None, queued: None, settings: Any, tmp_path: Path) ->
     cast = make_cast()
     for number in range(PAGES - 2):
         enrol(make_student(cast.school, f"000000010{number}", f"Lê Thị Số {number}"), cast.class_7a)
-    term = make_term(cast, tmp_path)
+    term = make_term(cast)
     give_keys(term)
     return submitted(term)
 

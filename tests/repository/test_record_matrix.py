@@ -78,7 +78,7 @@ def give_everybody_a_key(people: dict[str, User]) -> None:
 @pytest.fixture
 def made_anew(cast, tmp_path, settings, bare_refusals):
     settings.SECOND_FACTOR_REQUIRED, settings.FILES_ROOT = False, tmp_path / "files"
-    term, people = make_term(cast, tmp_path), everybody(cast)
+    term, people = make_term(cast), everybody(cast)
     clients = {name: Client() for name in PEOPLE}
     for name, client in clients.items():
         client.force_login(people[name])

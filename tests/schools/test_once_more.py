@@ -88,7 +88,7 @@ def wait_until_somebody_waits(holder: Any) -> None:
 
 def test_cell_whose_save_was_broken_off_is_saved_once(people, settings, tmp_path):
     settings.FILES_ROOT = tmp_path / "files"
-    term: Term = make_term(people, tmp_path)
+    term: Term = make_term(people)
     row: MarkRow = term.maths.rows.get(student=people.student)
     cell = {"id": "8b0f5c0e-9f1d-4b58-a1ea-0d7a3f1c2b11", "row": str(row.public_id), "col": "TX1", "typed": "8,5"}
     body = json.dumps({"ops": [cell | {"base": ""}], "since": 0, "method": "typed"})
