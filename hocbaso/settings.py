@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare-classes": {"task": "records.prepare_classes", "schedule": timedelta(minutes=10)},
     "sweep-page-files": {"task": "records.sweep_page_files", "schedule": timedelta(hours=24)},
     "verify-pages": {"task": "records.verify_pages", "schedule": crontab(hour=3, minute=15)},
+    "send-again": {"task": "records.send_again", "schedule": timedelta(minutes=10)},
     "forget-operations": {"task": "records.forget_operations", "schedule": timedelta(hours=24)},
 }
 

@@ -9,6 +9,7 @@ from records.actions.page_files import sweep_page_files as sweep
 from records.actions.pages import render_page as make_file
 from records.actions.preparing import prepare_open_classes
 from records.actions.signing import carry_out
+from records.actions.waiting import send_again as send_what_waits
 from records.models import CellOperation, PageVersion, SigningItem
 
 
@@ -24,6 +25,11 @@ def sign_item(item_id: int) -> None:
             pk=item_id
         )
     )
+
+
+@shared_task(name="records.send_again")
+def send_again() -> None:
+    send_what_waits()
 
 
 @shared_task(name="records.forget_operations")

@@ -18,3 +18,10 @@ def enqueue(task_name: str, *args: Any) -> None:
     if task_name not in current_app.tasks:
         raise LookupError(f"No Celery task is called “{task_name}”.")
     transaction.on_commit(partial(current_app.tasks[task_name].delay, *args))
+
+
+def queue_is_empty() -> bool:
+    """Whether no task waits for a worker: what should have been done and is not, nobody will do by itself."""
+    with current_app.connection_for_read() as link:
+        channel: Any = link.default_channel
+        return int(channel.client.llen(current_app.conf.task_default_queue)) == 0
