@@ -184,16 +184,27 @@ def may_issue(user: User, class_period: ClassPeriod) -> bool:
     return signed_off and class_period.school_id in user.standing.schools_as(Role.CLERK)
 
 
+def signs_in(user: User, class_period: ClassPeriod, slot: str) -> bool:
+    """Whether this slot's signature is the person's in the class, whatever state it is in: the homeroom teacher's, the
+    principal's (or of who signs for the principal), the clerk's with the school's seal (law.md §5.4, §6.1)."""
+    if slot == Slot.HOMEROOM:
+        return leads(user, class_period)
+    if slot == Slot.PRINCIPAL:
+        return class_period.school_id in user.standing.signing_school_ids
+    return slot == Slot.SEAL and class_period.school_id in user.standing.schools_as(Role.CLERK)
+
+
 def may_sign_in(user: User, class_period: ClassPeriod, slot: str) -> bool:
     """Whether the person may order the signature of this slot on pages that still wait for it: the homeroom teacher
     once the class is submitted, principal and clerk once their own move has been made (what failed is signed again)."""
-    if slot == Slot.HOMEROOM:
-        return may_sign_as_homeroom(user, class_period)
-    if slot == Slot.PRINCIPAL:
-        signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF
-        return signed_off and class_period.school_id in user.standing.signing_school_ids
-    issued = class_period.state == ClassPeriod.State.ISSUED
-    return slot == Slot.SEAL and issued and class_period.school_id in user.standing.schools_as(Role.CLERK)
+    return class_period.state == _SIGNED_WHILE.get(slot) and signs_in(user, class_period, slot)
+
+
+_SIGNED_WHILE: dict[str, str] = {
+    Slot.HOMEROOM: ClassPeriod.State.SUBMITTED,
+    Slot.PRINCIPAL: ClassPeriod.State.SIGNED_OFF,
+    Slot.SEAL: ClassPeriod.State.ISSUED,
+}
 
 
 def may_see_page(user: User, version: PageVersion) -> bool:

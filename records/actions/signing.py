@@ -16,7 +16,7 @@ from records.documents.keys import NotOrdered, unwrapped_for_order, wrapped_for_
 from records.documents.signing import SoftwareSigner, sign_page
 from records.documents.words import in_place_of
 from records.models import ClassPeriod, PageVersion, Signature, SigningItem, SigningKey, SigningOrder, Slot
-from records.permissions import acts_by, may_sign_in
+from records.permissions import acts_by, may_sign_in, signs_in
 from records.rules.signoff import state_after, state_before
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import User
@@ -95,8 +95,11 @@ def sign_as_homeroom(*, by: User, class_period: ClassPeriod, pin: str, shown: Ma
 def sign_again(*, by: User, class_period: ClassPeriod, slot: str, pin: str, shown: Mapping[str, str]) -> SigningOrder:
     """Sign the pages that still wait for this slot: those that failed, or all of them. NotAllowed; Refused; WrongState.
     Source: ux.md §4 (retry only the failures)."""
-    if not may_sign_in(by, class_period, slot):
+    if not signs_in(by, class_period, slot):
         raise NotAllowed
+    if not may_sign_in(by, class_period, slot):
+        step = class_period.get_state_display().lower()
+        raise WrongState(f"Lớp {class_period.school_class} nay {step}: không có trang nào chờ bạn kí.")
     key = unlocked_key(by, class_period, slot, pin)
     with recorded(by, "order_signatures", chains=[("CLASS", class_period.school_class_id)]):
         current = ClassPeriod.objects.select_for_update().get(pk=class_period.pk)

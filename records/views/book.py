@@ -73,11 +73,19 @@ def page_pdf(request: SignedInRequest, version_id: UUID) -> HttpResponseBase:
         request.user, PageVersion, version_id, "page__student", "school_class", may=permissions.may_see_page
     )
     note_look(by=request.user, student=version.page.student)
-    year = version.snapshot["school_year"]["first_year"]
-    name = f"hoc-ba-{version.school_class.public_id.hex[:6]}-{version.kind.lower()}-{year}-ban-{version.number}.pdf"
     return FileResponse(
-        page_path(version).open("rb"), as_attachment=True, filename=name, content_type="application/pdf"
+        page_path(version).open("rb"), as_attachment=True, filename=file_name(version), content_type="application/pdf"
     )
+
+
+FILE_WORDS: dict[str, str] = {PageVersion.Kind.TERM: "hoc-ki", PageVersion.Kind.YEAR: "ca-nam"}
+
+
+def file_name(version: PageVersion) -> str:
+    """What a browser calls the saved file: another for every child and version, and no name of a child, since it stays
+    on computers that many use."""
+    year = version.snapshot["school_year"]["first_year"]
+    return f"hoc-ba-{year}-{FILE_WORDS[version.kind]}-{version.public_id.hex[:8]}-ban-{version.number}.pdf"
 
 
 @allow(permissions.reads_book)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import QueryDict
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningItem, SigningOrder
 from records.views.page_words import told_outcome
@@ -33,6 +35,13 @@ class Progress:
 def found_class_period(request: SignedInRequest, class_period_id: UUID, **may: Any) -> ClassPeriod:
     related = ("school_class__school_year", "school_class__school", "period__school_year", "school", "last_move__by")
     return get_for(request.user, ClassPeriod, class_period_id, *related, **may)
+
+
+def moved_on(request: SignedInRequest, found: ClassPeriod, room: str, not_done: str) -> HttpResponse:
+    """The class has gone to another state since the person's page was shown: that is said on the class as it is now."""
+    step = found.get_state_display().lower()
+    messages.error(request, f"Lớp {found.school_class} nay {step}: {not_done}.")
+    return redirect(room, found.public_id)
 
 
 def progress_of(class_period: ClassPeriod, user: User) -> Progress:

@@ -17,7 +17,7 @@ from records.forms.signing import PinForm
 from records.models import ClassPeriod, PageVersion, TransferredTerm
 from records.models.transferred import late_without_results
 from records.views.cells import answer_cells, posted_operations
-from records.views.class_periods import class_context, found_class_period, progress_of, shown_in
+from records.views.class_periods import class_context, found_class_period, moved_on, progress_of, shown_in
 from records.views.grid_html import grid_body
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
@@ -123,6 +123,8 @@ def homeroom_submit(request: SignedInRequest, class_period_id: UUID) -> HttpResp
 @personal
 def homeroom_sign(request: SignedInRequest, class_period_id: UUID) -> HttpResponse:
     found = found_class_period(request, class_period_id, may=permissions.leads)
+    if not permissions.may_sign_as_homeroom(request.user, found):
+        return moved_on(request, found, "homeroom", "chưa kí gì")
     form = PinForm(request.POST)
     if form.is_valid():
         try:

@@ -15,7 +15,7 @@ from records.forms.signing import PinForm, ReturnForm
 from records.models import ClassPeriod, PageVersion, SigningOrder, Slot
 from records.models.boards import STEPS, in_step, with_progress
 from records.rules.signoff import state_before
-from records.views.class_periods import class_context, found_class_period, sheets_of, shown_in
+from records.views.class_periods import class_context, found_class_period, moved_on, sheets_of, shown_in
 from schools.actions.refusals import Refused
 from schools.models import School, SchoolYear, User
 from schools.views.access import SignedInRequest, allow, listed
@@ -80,7 +80,9 @@ def slot_of(user: User, found: ClassPeriod) -> str:
 @require_http_methods(["GET", "POST"])
 @personal
 def review_return(request: SignedInRequest, class_period_id: UUID) -> HttpResponse:
-    found = found_class_period(request, class_period_id, may=permissions.may_decide)
+    found = found_class_period(request, class_period_id, may=signs_for_school)
+    if not permissions.may_decide(request.user, found):
+        return moved_on(request, found, "review", "chưa trả lại")
     form = ReturnForm(request.POST if request.method == "POST" else None, sheets=sheets_of(found, request.user))
     if form.is_bound and form.is_valid():
         try:
@@ -99,7 +101,9 @@ def review_return(request: SignedInRequest, class_period_id: UUID) -> HttpRespon
 @personal
 def review_sign(request: SignedInRequest, class_period_id: UUID) -> HttpResponse:
     """Sign off, seal, or sign again what failed: whichever is the person's in the state the class is in."""
-    found = found_class_period(request, class_period_id, may=lambda user, one: bool(slot_of(user, one)))
+    found = found_class_period(request, class_period_id, may=signs_or_seals)
+    if not slot_of(request.user, found):
+        return moved_on(request, found, "review", "chưa kí gì")
     form = PinForm(request.POST)
     if form.is_valid():
         try:
@@ -109,6 +113,14 @@ def review_sign(request: SignedInRequest, class_period_id: UUID) -> HttpResponse
         else:
             return redirect("review", found.public_id)
     return shown_class(request, found, form, status=422)
+
+
+def signs_for_school(user: User, found: ClassPeriod) -> bool:
+    return permissions.signs_in(user, found, Slot.PRINCIPAL)
+
+
+def signs_or_seals(user: User, found: ClassPeriod) -> bool:
+    return signs_for_school(user, found) or permissions.signs_in(user, found, Slot.SEAL)
 
 
 def act_of(request: SignedInRequest, found: ClassPeriod) -> Callable[..., SigningOrder]:

@@ -143,6 +143,7 @@ def _row(thing: Any) -> list[Any]:
 def _plan_identity(plan: MergePlan) -> None:
     if plan.kept.pk == plan.merged.pk:
         plan.obstacles.append("Hai hồ sơ được chọn là một.")
+        return
     for student in (plan.kept, plan.merged):
         if student.merged_into_id:
             plan.obstacles.append(f"Hồ sơ mã {student.student_code} đã gộp vào hồ sơ khác từ trước.")

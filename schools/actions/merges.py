@@ -15,6 +15,9 @@ from schools.permissions import may_merge_students
 class PreviewOutdated(WrongState):
     """Something in the two records is no longer as it was shown; look again."""
 
+    def __init__(self) -> None:
+        super().__init__("Một trong hai hồ sơ đã thay đổi từ lúc bạn xem trước. Chưa gộp gì; hãy xem lại.")
+
 
 def preview_merge(*, by: User, kept: Student, merged: Student) -> MergePlan:
     """What the merge would do, for those who may do it. NotAllowed."""
@@ -36,7 +39,7 @@ def merge_students(*, by: User, kept: Student, merged: Student, digest: str, rea
         locked = {student.pk: student for student in students.filter(pk__in=[kept.pk, merged.pk])}
         plan = plan_merge(locked[kept.pk], locked[merged.pk])
         if plan.digest != digest:
-            raise PreviewOutdated("Một trong hai hồ sơ đã thay đổi từ lúc bạn xem trước. Chưa gộp gì; hãy xem lại.")
+            raise PreviewOutdated
         if plan.obstacles:
             raise WrongState("Chưa gộp được. " + " ".join(plan.obstacles))
         return _done(by, plan, reason.strip())

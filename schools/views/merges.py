@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hocbaso.lib.vietnamese import plain
 from schools import permissions
-from schools.actions.merges import merge_students, preview_merge
+from schools.actions.merges import PreviewOutdated, merge_students, preview_merge
 from schools.actions.refusals import NotAllowed, Refused
 from schools.forms.merges import MergeForm, MergePair, MergeSearch
 from schools.models import Student
@@ -70,6 +71,9 @@ def merge_preview(request: SignedInRequest) -> HttpResponse:
     kept, merged = (
         get_for(request.user, Student, pair.cleaned_data[name], "school", "user") for name in ("giu", "gop")
     )
+    if merged.merged_into_id == kept.pk:
+        messages.info(request, f"Hồ sơ {merged.student_code} đã gộp vào hồ sơ {kept.student_code} rồi.")
+        return redirect("student", kept.public_id)
     form = MergeForm(posted(request))
     if form.is_valid():
         try:
@@ -85,10 +89,14 @@ def merge_preview(request: SignedInRequest) -> HttpResponse:
 
 
 def shown_preview(request: SignedInRequest, kept: Student, merged: Student, form: MergeForm) -> HttpResponse:
-    """The plan of this very moment; a refused form keeps its reason and takes the plan's digest."""
+    """The plan of this very moment; a refused form keeps its reason and takes the plan's digest. Where that is not the
+    one the person saw, the page says so: what is confirmed next is read first."""
     try:
         plan = preview_merge(by=request.user, kept=kept, merged=merged)
     except NotAllowed as error:
         raise Http404 from error
-    status = 422 if form.is_bound else 200
-    return render(request, "schools/students/merge_preview.html", {"plan": plan, "form": form}, status=status)
+    if not form.is_bound:
+        return render(request, "schools/students/merge_preview.html", {"plan": plan, "form": form})
+    if form.cleaned_data.get("digest", "") != plan.digest and not form.has_error(NON_FIELD_ERRORS):
+        form.add_error(None, str(PreviewOutdated()))
+    return render(request, "schools/students/merge_preview.html", {"plan": plan, "form": form}, status=422)

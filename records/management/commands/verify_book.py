@@ -33,6 +33,8 @@ class Command(BaseCommand):
             with file.open("rb") as opened:
                 content = opened.read(LARGEST + 1)
             anchors = [one for path in anchor or settings.TRUST_ANCHORS for one in anchors_of(path)]
+        except FileNotFoundError as error:
+            raise CommandError(f"Không thấy tệp {error.filename}.", returncode=EXIT_CODES[NOT_OURS]) from error
         except (OSError, ValueError) as error:
             raise CommandError(f"Không đọc được: {error}", returncode=EXIT_CODES[NOT_OURS]) from error
         if len(content) > LARGEST:

@@ -176,7 +176,7 @@ def test_only_the_homeroom_teacher_signs_first(rendered, person):
 def test_principal_signs_only_what_the_homeroom_teacher_has_signed(rendered):
     with pytest.raises(WrongState, match="chưa được giáo viên chủ nhiệm kí"):
         sign(rendered, sign_off_class, "principal")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState):
         sign(rendered, sign_again, "principal", slot=Slot.PRINCIPAL)
     assert rendered.now().state == "DA_NOP"
 

@@ -1,10 +1,13 @@
 """A frozen page on the screen."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from records.models import PageVersion
+from records.views.book import file_name
 from tests.records.term import submitted
 
 
@@ -31,3 +34,10 @@ def test_pages_of_a_class_are_read_one_after_another(term, settings):
     assert f'href="{urls[1]}" rel="next">Tiếp: {second.page.student}' in pages[0]
     assert 'rel="prev"' not in pages[0]
     assert f'href="{urls[0]}" rel="prev">Trước: {first.page.student}' in pages[1]
+
+
+def test_saved_files_of_two_children_have_two_names_and_none_names_a_child(term):
+    first, second = (file_name(version) for version in PageVersion.objects.of(submitted(term).class_period))
+    year = term.cast.year.first_year
+    assert first != second
+    assert re.fullmatch(rf"hoc-ba-{year}-hoc-ki-[0-9a-f]{{8}}-ban-1\.pdf", first)

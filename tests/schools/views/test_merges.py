@@ -160,3 +160,35 @@ def test_suggestions_cost_the_same_however_many(cast, django_assert_num_queries,
     client.get(CHOOSE)
     with django_assert_num_queries(7):
         assert len(suggested(client.get(CHOOSE))) == pairs
+
+
+def test_refused_form_says_that_the_preview_has_changed_meanwhile(cast, twin):
+    client = window(cast.clerk)
+    digest = client.get(preview(cast.student, twin)).context["plan"].digest
+    enrol(twin, cast.class_7b)
+    refused = client.post(preview(cast.student, twin), {"digest": digest, "reason": ""})
+    assert (refused.status_code, StudentMerge.objects.count()) == (422, 0)
+    assert "đã thay đổi từ lúc bạn xem trước" in refused.content.decode()
+
+
+def test_form_refused_for_its_reason_alone_says_nothing_of_a_change(cast, twin):
+    client = window(cast.clerk)
+    digest = client.get(preview(cast.student, twin)).context["plan"].digest
+    refused = client.post(preview(cast.student, twin), {"digest": digest, "reason": ""})
+    assert refused.status_code == 422
+    assert "đã thay đổi" not in refused.content.decode()
+
+
+def test_merge_sent_again_says_that_it_is_done(cast, twin):
+    client = window(cast.clerk)
+    digest = client.get(preview(cast.student, twin)).context["plan"].digest
+    for _ in range(2):
+        answer = client.post(preview(cast.student, twin), {"digest": digest, "reason": REASON}, follow=True)
+        assert answer.redirect_chain == [(reverse("student", args=[cast.student.public_id]), 302)]
+    assert "đã gộp vào hồ sơ 0000000001 rồi" in answer.content.decode()
+    assert StudentMerge.objects.count() == 1
+
+
+def test_record_with_itself_is_told_as_one(cast):
+    shown = window(cast.clerk).get(preview(cast.student, cast.student))
+    assert shown.context["plan"].obstacles == ["Hai hồ sơ được chọn là một."]
