@@ -7,7 +7,7 @@ from records.actions.cells import MOST_OPERATIONS, Batch, Operation
 from records.actions.pages import freeze_pages
 from records.actions.preparing import lacks_rows, prepared
 from records.actions.results import store_results
-from records.actions.sheets import Saved, why_untrue
+from records.actions.sheets import Saved, left_of, why_untrue
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff, TransferredTerm
 from records.models.earlier import without_earlier_term
 from records.models.lacking import without_result
@@ -136,14 +136,17 @@ def blockers_of(class_period: ClassPeriod) -> list[str]:
     sheets = {
         sheet.subject_id: sheet for sheet in MarkSheet.objects.of_class(school_class, class_period.period).in_words()
     }
-    teachers: dict[int, list[str]] = {}
+    teaching: dict[int, list[TeachingAssignment]] = {}
     for assignment in TeachingAssignment.objects.today().filter(school_class=school_class).select_related("teacher"):
-        teachers.setdefault(assignment.subject_id, []).append(assignment.teacher.full_name)
+        teaching.setdefault(assignment.subject_id, []).append(assignment)
     told = []
     for subject in CurriculumSubject.objects.taken_in(school_class):
-        sheet = sheets.get(subject.subject_id)
-        if sheet is None or sheet.state != MarkSheet.State.CONFIRMED:
-            told.append(_sheet_blocker(subject.subject.name, sheet, teachers.get(subject.subject_id, [])))
+        sheet, ties = sheets.get(subject.subject_id), teaching.get(subject.subject_id, [])
+        if sheet is not None and (left := _left_blocker(sheet, ties)):
+            told.append(left)
+            del sheets[subject.subject_id]  # told whole: who is without a result there is without those columns
+        elif sheet is None or sheet.state != MarkSheet.State.CONFIRMED:
+            told.append(_sheet_blocker(subject.subject.name, sheet, [tie.teacher.full_name for tie in ties]))
     told += _without_result(class_period, sheets)
     told += _without_earlier_term(class_period)
     if class_period.missing:
@@ -179,6 +182,18 @@ def _sheet_blocker(subject: str, sheet: MarkSheet | None, teachers: list[str]) -
         return f"{subject} chưa phân công giáo viên"
     empty = f"còn {sheet.missing} ô trống, " if sheet is not None and sheet.missing else ""
     return f"{subject} {empty}chưa xác nhận ({', '.join(teachers)})"
+
+
+def _left_blocker(sheet: MarkSheet, ties: Sequence[TeachingAssignment]) -> str:
+    """Columns that nobody who teaches may write: neither their teachers nor a confirmation taken back fills them."""
+    left, empty = left_of(sheet, [tie.columns for tie in ties])
+    if not left:
+        return ""
+    confirmed = sheet.state == MarkSheet.State.CONFIRMED
+    then = " (sổ đã xác nhận: giáo viên rút xác nhận trước)" if confirmed else ""
+    return (
+        f"{sheet.subject} còn {empty} ô trống chưa giao cho ai: văn thư phân công cột {left} rồi giáo viên nhập{then}"
+    )
 
 
 def locked(class_period: ClassPeriod) -> ClassPeriod:

@@ -17,6 +17,7 @@ from records.rules.results import row_result
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import TeachingAssignment, User
 from schools.models.recording import recorded
+from schools.rules.column_codes import left_to_nobody
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def _still_missing(sheet: MarkSheet, rows: Iterable[MarkRow]) -> int:
 # -- Confirming -------------------------------------------------------------------------------------------------------
 def confirm_sheet(*, by: User, sheet: MarkSheet, change_no: int) -> MarkSheet:
     """The teacher confirms the sheet as it was shown (``change_no``); when everybody who teaches the subject in the
-    class has, it is closed. NotAllowed; WrongState when it was changed meanwhile, cells are missing, or it is closed.
-    Source: TT 22/2021 Đ19 (all teachers of a subject sign)."""
+    class has, it is closed. NotAllowed; WrongState when it was changed meanwhile, own cells are missing, others that
+    nobody may write, or it is closed. Source: TT 22/2021 Đ19 (all teachers of a subject sign)."""
     with recorded(by, "confirm_sheet", chains=[("CLASS", sheet.school_class_id)]):
         current = _locked(sheet)
         mine = _own_assignments(by, current)
@@ -171,12 +172,30 @@ def _check_confirmable(sheet: MarkSheet, mine: list[Teaching], change_no: int) -
     gaps = gaps_of(sheet, _columns_of(mine, sheet))
     if gaps:
         raise WrongState(f"Còn {len(gaps)} ô trống. Ô đầu tiên: {gaps[0]}.")
+    left, empty = left_of(sheet, [one.columns for one in sheet.around.teaching])
+    if left:
+        raise WrongState(
+            f"{sheet.subject} lớp {sheet.school_class}: cột {left} chưa giao cho ai mà còn {empty} ô trống. "
+            "Nhờ văn thư phân công cột; giáo viên được giao nhập xong mới xác nhận được sổ."
+        )
 
 
 def _columns_of(mine: list[Teaching], sheet: MarkSheet) -> list[Column]:
     wanted = {code for one in mine for code in one.columns}
     everything = any(not one.columns for one in mine)
     return [column for column in sheet.scheme if everything or column.code in wanted]
+
+
+def left_of(sheet: MarkSheet, written: Collection[Collection[str]]) -> tuple[str, int]:
+    """(“TX3, CK”, 102): the required columns that nobody who teaches now writes and in which cells are empty, and how
+    many cells; ``written`` are the columns of each who teaches, none means all. ("", 0) when there are none."""
+    codes = left_to_nobody([column.code for column in sheet.scheme if column.required], written)
+    if not codes:
+        return "", 0
+    columns = [column for column in sheet.scheme if column.code in codes]
+    rows = sheet.rows.filter(student__in=sheet.around.assessed)
+    empty = [column.code for row in rows for column in missing(columns, row.cells)]
+    return ", ".join(column.label for column in columns if column.code in empty), len(empty)
 
 
 def gaps_of(sheet: MarkSheet, columns: Sequence[Column]) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from schools.models.authorities import Level, School
 from schools.models.base import Dated, DatedQuerySet, NameField, PublicModel, dated_check
@@ -78,22 +77,6 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
             homeroom_name=models.Subquery(homeroom.values("teacher__full_name")[:1]),
         )
 
-    def with_gaps(self) -> Self:
-        """Each with ``gaps``: how many compulsory subjects of its grade nobody teaches in it."""
-        from schools.models.assignments import TeachingAssignment
-
-        taught = TeachingAssignment.objects.open().filter(
-            school_class=models.OuterRef(models.OuterRef("pk")), subject=models.OuterRef("subject")
-        )
-        untaught = CurriculumSubject.objects.filter(
-            ~models.Exists(taught),
-            rule_set=models.OuterRef("rule_set"),
-            grade_level=models.OuterRef("grade_level"),
-            choice=CurriculumSubject.Choice.COMPULSORY,
-        )
-        count = untaught.order_by().values("rule_set").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(gaps=Coalesce(models.Subquery(count), 0))
-
 
 class SchoolClass(PublicModel):
     """A class of one school in one school year; its rule set is fixed when the class is made. One made by mistake is
@@ -105,6 +88,8 @@ class SchoolClass(PublicModel):
     grade_level = models.PositiveSmallIntegerField("khối")
     rule_set = models.CharField("bộ quy định", max_length=20, editable=False)
     voided_at = models.DateTimeField("bỏ lúc", null=True, blank=True)
+
+    gaps: list[str]  # of schools.models.gaps
 
     objects = SchoolClassQuerySet.as_manager()
 

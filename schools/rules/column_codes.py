@@ -89,7 +89,29 @@ def why_unshared(
         claiming = [part for part, own in taught.items() if code in own]
         if len(claiming) > 1:
             return f"{subject}: cột {code} chỉ giao cho một phân môn, không giao cho cả {' và '.join(claiming)}."
-    left = [code for code in codes if code != REMARK and not any(code in own for own in taught.values())]
+    left = left_to_nobody(codes, taught.values())
     if left and set(parts) <= set(taught):
         return f"{subject}: cột {codes_in_words(left)} chưa giao cho phân môn nào."
     return ""
+
+
+def left_to_nobody(codes: Sequence[str], written: Collection[Collection[str]]) -> list[str]:
+    """The codes that must be filled and that nobody writes, ``written`` being the columns of each who teaches (none:
+    all of them). Nobody at all lacks a teacher, not columns (TT 22/2021 Đ6.2, Đ7, Đ19)."""
+    if not written or not all(written):
+        return []
+    return [code for code in codes if code != REMARK and not any(code in own for own in written)]
+
+
+def lacks_in_words(
+    parts: Sequence[str], taught: Sequence[tuple[str, Collection[str]]], codes: Sequence[str]
+) -> list[str]:
+    """What of a subject nobody teaches in a class, in Vietnamese; nothing when all of it is given. ``taught``: the part
+    ("" for all of them) and the columns of each who teaches (TT 22/2021 Đ19; law.md §1.1)."""
+    if not taught:
+        return ["chưa có giáo viên"]
+    given = {part for part, _ in taught}
+    bare = [] if "" in given else [part for part in parts if part not in given]
+    left = left_to_nobody(codes, [own for _, own in taught])
+    told = [f"phân môn {', '.join(bare)} chưa có giáo viên"] if bare else []
+    return told + ([f"cột {codes_in_words(left)} chưa giao cho ai"] if left else [])

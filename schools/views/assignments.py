@@ -12,6 +12,7 @@ from schools.actions.refusals import Refused, WrongState
 from schools.forms.plans import PlanForm
 from schools.models import CurriculumSubject, SchoolClass, SchoolYear, User
 from schools.models.assignments import planned
+from schools.models.gaps import columns_left, with_gaps
 from schools.permissions import may_plan_class, plans_teaching
 from schools.views.access import SignedInRequest, allow, get_for, listed, planned_schools
 from schools.views.classes import chosen_year
@@ -24,7 +25,7 @@ def assignment_board(request: SignedInRequest) -> HttpResponse:
     year, unled = chosen_year(request), request.GET.get("chua-co-chu-nhiem") == "1"
     of_schools = listed(request.user, SchoolClass).for_year(year).filter(school__in=planned_schools(request.user))
     shown = of_schools.without_homeroom_teacher() if unled else of_schools
-    classes = shown.with_size().with_gaps().select_related("school")
+    classes = with_gaps(shown.with_size().select_related("school"))
     context = {
         "year": year,
         "years": listed(request.user, SchoolYear),
@@ -48,8 +49,10 @@ def class_plan(request: SignedInRequest, class_id: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã đổi {changed} phân công của lớp {found}.")
+            for left in columns_left(found):
+                messages.warning(request, f"{left}.")
             return redirect("school_class", found.public_id)
-    context = {"form": form, "school_class": found}
+    context = {"form": form, "school_class": found, "left": columns_left(found)}
     return render(request, "schools/classes/plan.html", context, status=422 if form.errors else 200)
 
 

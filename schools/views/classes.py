@@ -12,8 +12,19 @@ from schools.actions.classes import make_class, rename_class, void_class, why_no
 from schools.actions.refusals import Refused
 from schools.forms.accounts import ReasonForm
 from schools.forms.classes import ClassForm, RenameForm
-from schools.models import CurriculumSubject, Enrolment, Period, School, SchoolClass, SchoolYear
+from schools.forms.plans import Planned
+from schools.models import (
+    CurriculumSubject,
+    Enrolment,
+    Period,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    TeachingAssignment,
+)
 from schools.models.assignments import HOMEROOM, planned
+from schools.models.gaps import lacks_of, with_gaps
 from schools.permissions import keeps_records, may_keep_class, may_plan_class, sees_students
 from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed, named_in
 
@@ -33,9 +44,9 @@ def chosen_year(request: SignedInRequest) -> SchoolYear | None:
 def class_list(request: SignedInRequest) -> HttpResponse:
     """The classes of a year, of one school only (``?truong=``) where the address says so."""
     year, only = chosen_year(request), named_in(request, "truong", School)
-    classes = listed(request.user, SchoolClass).for_year(year).with_size().with_gaps().select_related("school")
+    classes = listed(request.user, SchoolClass).for_year(year).with_size().select_related("school")
     classes = classes.filter(school=only) if only else classes
-    rows = sorted(classes, key=lambda one: (one.school.name, one.school_id, one.place_in_lists))
+    rows = sorted(with_gaps(classes), key=lambda one: (one.school.name, one.school_id, one.place_in_lists))
     schools = [
         (school, [(grade, list(of_grade)) for grade, of_grade in groupby(of_school, key=lambda one: one.grade_level)])
         for school, of_school in groupby(rows, key=lambda one: one.school)
@@ -112,12 +123,21 @@ def school_class(request: SignedInRequest, class_id: UUID) -> HttpResponse:
         "school_class": found,
         "enrolments": listed(request.user, Enrolment).on_list(found).in_order(),
         "homeroom": places.get(HOMEROOM, []),
-        "subjects": [
-            (row.subject, [tie for (subject, _), ties in places.items() if subject == row.subject_id for tie in ties])
-            for row in subjects
-        ],
+        "subjects": [taught_by(row, places) for row in subjects],
         "may_keep": may_keep_class(request.user, found),
         "may_plan": may_plan_class(request.user, found),
         "first_term_ends": first_term.ends_on if first_term else None,
     }
     return render(request, "schools/classes/class.html", context)
+
+
+def taught_by(row: CurriculumSubject, places: Planned) -> tuple[Subject, list[TeachingAssignment], list[str]]:
+    """A subject, who teaches it in the class, and what of it nobody does."""
+    ties = [
+        tie
+        for (subject, _), held in places.items()
+        if subject == row.subject_id
+        for tie in held
+        if isinstance(tie, TeachingAssignment)
+    ]
+    return row.subject, ties, lacks_of(row, [(tie.part, tie.columns) for tie in ties])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schools.rules.column_codes import codes_in_words, codes_of, read_codes, why_unshared
+from schools.rules.column_codes import codes_in_words, codes_of, lacks_in_words, read_codes, why_unshared
 from schools.rules.gdpt2018 import offerings
 
 ALL = ["TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX"]
@@ -76,3 +76,22 @@ def test_columns_of_every_subject_are_those_of_its_sheet():
         except NoColumns:
             codes = ()
         assert codes_of(offer.rule_set, offer.kind, offer.annual_periods) == codes, offer
+
+
+@pytest.mark.parametrize(
+    ("taught", "lacks"),
+    [
+        ([], ["chưa có giáo viên"]),
+        ([("", [])], []),
+        ([("Lí", []), ("Hóa", []), ("Sinh", [])], []),
+        ([("Lí", []), ("Hóa", [])], ["phân môn Sinh chưa có giáo viên"]),
+        (
+            [("Lí", ["TX1", "GK"]), ("Hóa", ["TX2"])],
+            ["phân môn Sinh chưa có giáo viên", "cột TX3, TX4, CK chưa giao cho ai"],
+        ),
+        ([("Lí", ["TX1", "GK"]), ("Hóa", ["TX2"]), ("Sinh", ["TX3", "TX4", "CK"])], []),
+    ],
+)
+def test_what_of_a_subject_nobody_teaches_is_said_in_words(taught, lacks):
+    codes = ("TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX")
+    assert lacks_in_words(("Lí", "Hóa", "Sinh"), taught, codes) == lacks
