@@ -3,7 +3,7 @@
 Source: law.md §1.4 (who joined after học kì I: the old school's ĐTBmhkI is entered, with its source), §5.9.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,13 +14,13 @@ from django.utils import timezone
 from hocbaso.lib.vietnamese import normal, short_date
 from records.actions.arriving import recount
 from records.models import ClassPeriod, MarkRow, MarkSheet, PeriodRecord, TransferredTerm
-from records.permissions import may_bring_term
+from records.permissions import closed_because, may_bring_term
 from records.rules import signoff
 from records.rules.cells import InvalidCell
-from records.rules.columns import NoColumns, homeroom_columns
+from records.rules.columns import Column, NoColumns, homeroom_columns
 from records.rules.transferred import NOT_TAKEN, read_result
 from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
-from schools.models import CurriculumSubject, Enrolment, Period, SubjectEnrolment, User
+from schools.models import CurriculumSubject, Enrolment, HomeroomAssignment, Period, SubjectEnrolment, User
 from schools.models.recording import recorded
 from schools.rules.levels import periods_of
 
@@ -179,19 +179,75 @@ def _own_words(enrolment: Enrolment, period: Period) -> str:
     """Own results in the province count, and marks that the present class is writing."""
     wanted = {"student": enrolment.student, "period": period}
     result = ~Q(average=None, level="") | ~Q(cells={}) & Q(sheet__school_class=enrolment.school_class_id)
-    row = MarkRow.objects.filter(result, **wanted).select_related("subject", "sheet__school_class__school").first()
-    if row is not None:
+    rows = MarkRow.objects.filter(result, **wanted).exclude(sheet__in=_open_sheets(enrolment, period).values("id"))
+    if row := rows.select_related("subject", "sheet__school_class__school").first():
         place = f"lớp {row.sheet.school_class}, {row.sheet.school_class.school}"
         return f"{enrolment.student} đã có điểm {row.subject}, {period.name} ở {place}: điểm đó được tính."
-    written = ~Q(learning=None) | ~Q(cells={}) & Q(class_period__school_class=enrolment.school_class_id)
-    if PeriodRecord.objects.filter(written, **wanted).exists():
+    closed = Q(class_period__school_class=enrolment.school_class_id) & ~Q(class_period__state__in=signoff.WRITABLE)
+    if PeriodRecord.objects.filter(~Q(learning=None) | ~Q(cells={}) & closed, **wanted).exists():
         return (
             f"{enrolment.student} đã có kết quả rèn luyện, nghỉ học của {period.name} trong tỉnh: kết quả đó được tính."
         )
-    return ""
+    return _strays_in_words(enrolment, period)
+
+
+# -- What the present class has written meanwhile ---------------------------------------------------------------------
+@dataclass(frozen=True)
+class Stray:
+    """Filled cells of the student in an open grid of the present class: “Toán: ô TX1, GK (Lê Thu Hà)”. ``sheet`` is
+    where they stand, None for the homeroom teacher's part."""
+
+    words: str
+    sheet: MarkSheet | None = None
+
+
+def strays_of(enrolment: Enrolment, period: Period) -> list[Stray]:
+    """The cells that stand in the way of the old school's results and that their teachers can still clear: a mark
+    typed for a newcomer by mistake (law.md §1.4)."""
+    sheets = _open_sheets(enrolment, period).in_printed_order(enrolment.school_class).select_related("subject")
+    rows = {row.sheet_id: row for row in MarkRow.objects.filter(student=enrolment.student, sheet__in=sheets)}
+    told = [_stray(sheet, rows[sheet.pk]) for sheet in sheets if sheet.pk in rows and rows[sheet.pk].cells]
+    record = PeriodRecord.objects.filter(
+        student=enrolment.student, period=period, class_period__in=_open_class(enrolment, period)
+    ).select_related("class_period")
+    leads = HomeroomAssignment.objects.today().filter(school_class=enrolment.school_class).select_related("teacher")
+    names = ", ".join(one.teacher.full_name for one in leads)
+    return told + [
+        Stray(f"phần chủ nhiệm: ô {_filled(one.class_period.scheme, one.cells)}{f' ({names})' if names else ''}")
+        for one in record.exclude(cells={})
+    ]
+
+
+def _stray(sheet: MarkSheet, row: MarkRow) -> Stray:
+    names = [one.teacher for one in sheet.around.teaching if not one.columns or one.columns & row.cells.keys()]
+    who = f" ({', '.join(dict.fromkeys(names))})" if names else " (chưa phân công giáo viên)"
+    return Stray(f"{sheet.subject}: ô {_filled(sheet.scheme, row.cells)}{who}", sheet)
+
+
+def _filled(scheme: Sequence[Column], cells: Mapping[str, str]) -> str:
+    return ", ".join(column.label for column in scheme if cells.get(column.code))
+
+
+def _strays_in_words(enrolment: Enrolment, period: Period) -> str:
+    strays = strays_of(enrolment, period)
+    if not strays:
+        return ""
+    locked = next((why for one in strays if one.sheet and (why := closed_because(one.sheet))), "")
+    return (
+        f"Ở lớp {enrolment.school_class}, {period.name}, {enrolment.student} đang có "
+        f"{'; '.join(one.words for one in strays)}. Nhờ giáo viên có tên trong ngoặc xóa các ô đó thì ghi được kết quả "
+        f"trường cũ; không xóa thì điểm đó được tính.{f' Sổ đang khóa: {locked}' if locked else ''}"
+    )
+
+
+def _open_class(enrolment: Enrolment, period: Period) -> QuerySet[ClassPeriod]:
+    return ClassPeriod.objects.open().filter(school_class=enrolment.school_class_id, period=period)
+
+
+def _open_sheets(enrolment: Enrolment, period: Period) -> Any:
+    sheets = MarkSheet.objects.filter(school_class=enrolment.school_class_id, period=period)
+    return sheets.open_in(_open_class(enrolment, period))
 
 
 def _open_grids(enrolment: Enrolment, period: Period) -> list[MarkSheet | ClassPeriod]:
-    class_periods = ClassPeriod.objects.open().filter(school_class=enrolment.school_class_id, period=period)
-    sheets = MarkSheet.objects.filter(school_class=enrolment.school_class_id, period=period).open_in(class_periods)
-    return [*class_periods, *sheets]
+    return [*_open_class(enrolment, period), *_open_sheets(enrolment, period)]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import permissions
 from records.actions import transferred
 from records.forms.transferred import TransferredTermForm
-from records.models import TransferredTerm
+from records.models import MarkSheet, TransferredTerm
 from records.rules.cells import shown_cell
 from records.rules.transferred import NOT_TAKEN
 from records.views.grid_html import shown_brought
@@ -44,7 +44,12 @@ def transferred_terms(request: SignedInRequest, student_id: UUID) -> HttpRespons
         "student": student,
         "editions": [told(request.user, one) for one in editions],
         "offers": [
-            (period, transferred.why_not_brought(kept, period), editions.filter(period=period).exists())
+            (
+                period,
+                transferred.why_not_brought(kept, period),
+                editions.filter(period=period).exists(),
+                sheets_in_the_way(request.user, kept, period),
+            )
             for period in transferred.terms_to_bring(kept)
         ]
         if kept
@@ -52,6 +57,12 @@ def transferred_terms(request: SignedInRequest, student_id: UUID) -> HttpRespons
         "is_family": is_family_of(request.user, student),
     }
     return render(request, "records/transferred/terms.html", context)
+
+
+def sheets_in_the_way(user: User, enrolment: Enrolment, period: Period) -> list[MarkSheet]:
+    """The sheets with marks that keep the term from being brought, of those the person may see."""
+    found = [one.sheet for one in transferred.strays_of(enrolment, period) if one.sheet]
+    return [sheet for sheet in found if permissions.sees_sheet(user, sheet)]
 
 
 def told(user: User, term: TransferredTerm) -> tuple[TransferredTerm, list[tuple[str, str]], bool]:
@@ -86,7 +97,8 @@ def transferred_term(request: SignedInRequest, student_id: UUID, period_id: UUID
         messages.success(request, f"Đã ghi kết quả {period.name} ở trường cũ của {student}.")
         return redirect("transferred_terms", student.public_id)
     context = {"student": student, "period": period, "enrolment": enrolment, "form": form, "newest": newest,
-               "why_not": transferred.why_not_brought(enrolment, period)}  # fmt: skip
+               "why_not": transferred.why_not_brought(enrolment, period),
+               "in_the_way": sheets_in_the_way(request.user, enrolment, period)}  # fmt: skip
     return render(request, "records/transferred/term.html", context, status=422 if form.is_bound else 200)
 
 

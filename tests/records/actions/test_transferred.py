@@ -18,7 +18,7 @@ from schools.models import Enrolment, HistoryEntry, Period, SubjectEnrolment
 from tests.records.models.attack import attack
 from tests.records.moves import enrolment_of
 from tests.records.outside import brought, first_term_is_over, newcomer, paper
-from tests.records.term import Term, fresh, operation
+from tests.records.term import Term, close_windows, fresh, operation
 
 TYPED = "the results of this term were brought from another school: nothing is typed into it"
 WHY = "Đọc nhầm dòng trên giấy"
@@ -126,8 +126,37 @@ def test_own_results_in_the_province_count_instead(term, student):
     prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
     row = MarkRow.objects.get(student=student, subject=term.cast.maths)
     enter_marks(by=fresh(term.cast.maths_teacher), sheet=term.maths, operations=[operation(row, "TX1", "8")])
-    with pytest.raises(WrongState, match="đã có điểm Toán, Học kì I ở lớp 7A"):
+    with pytest.raises(WrongState, match="không xóa thì điểm đó được tính"):
         brought(term, student)
+
+
+def test_stray_cells_are_named_with_who_can_clear_them(term, student, first):
+    prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
+    row = MarkRow.objects.get(student=student, subject=term.cast.maths)
+    enter_marks(by=fresh(term.cast.maths_teacher), sheet=term.maths, operations=[operation(row, "TX1", "8")])
+    record = term.class_period.rows.get(student=student)
+    enter_records(
+        by=fresh(term.cast.homeroom_teacher), class_period=term.class_period, operations=[operation(record, "RL", "T")]
+    )
+    assert why_not_brought(enrolment_of(student), first) == (
+        "Ở lớp 7A, Học kì I, Phan Thu Hằng đang có Toán: ô TX1 (Lê Thu Hà); phần chủ nhiệm: ô Rèn luyện (Nguyễn Thị "
+        "Phương Lan). Nhờ giáo viên có tên trong ngoặc xóa các ô đó thì ghi được kết quả trường cũ; không xóa thì điểm "
+        "đó được tính."
+    )
+    enter_marks(by=fresh(term.cast.maths_teacher), sheet=term.maths, operations=[operation(row, "TX1", "", "8")])
+    enter_records(
+        by=fresh(term.cast.homeroom_teacher), class_period=term.class_period,
+        operations=[operation(record, "RL", "", "TOT")],
+    )  # fmt: skip
+    assert brought(term, student).edition == 1
+
+
+def test_stray_cells_of_a_locked_sheet_say_so(term, student, first):
+    prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
+    row = MarkRow.objects.get(student=student, subject=term.cast.maths)
+    enter_marks(by=fresh(term.cast.maths_teacher), sheet=term.maths, operations=[operation(row, "TX1", "8")])
+    close_windows()
+    assert why_not_brought(enrolment_of(student), first).endswith("Sổ đang khóa: Ngoài hạn nhập: sổ đã khóa.")
 
 
 def test_term_is_brought_once(term, student):

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records.actions.preparing import prepare_class
+from records.actions.sheets import enter_marks
 from records.models import TransferredTerm
 from schools.models import ParentLink
 from tests.cast import make_user
 from tests.records.outside import OUTCOME, SOURCE, brought, first_term_is_over, newcomer, paper
-from tests.records.term import Term
+from tests.records.term import Term, operation
 from tests.records.views.looking import at_door
 
 
@@ -95,6 +96,19 @@ def test_term_that_cannot_be_brought_says_why_instead_of_a_form(term, first):
     page = window(term.cast.clerk).get(form_url(term.cast.student, first)).content.decode()
     assert "học lớp 7A của trường: kết quả kì này là của trường." in page
     assert "Ghi kết quả" not in page
+
+
+def test_marks_in_the_way_lead_to_their_sheet(term, first, student):
+    prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
+    row = term.maths.rows.get(student=student)
+    enter_marks(by=term.cast.maths_teacher, sheet=term.maths, operations=[operation(row, "TX1", "8")])
+    client, link = window(term.cast.clerk), f'href="{reverse("sheet", args=[term.maths.public_id])}"'
+    for url in (form_url(student, first), reverse("transferred_terms", args=[student.public_id])):
+        page = client.get(url).content.decode()
+        assert "Toán: ô TX1 (Lê Thu Hà)" in page
+        assert page.count(link) == 1
+    answer = client.post(form_url(student, first), sent(term))
+    assert (answer.status_code, answer.content.decode().count(link)) == (422, 1)
 
 
 def test_who_sees_it(term, student):
