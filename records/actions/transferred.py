@@ -18,7 +18,7 @@ from records.permissions import closed_because, may_bring_term
 from records.rules import signoff
 from records.rules.cells import InvalidCell
 from records.rules.columns import Column, NoColumns, homeroom_columns
-from records.rules.transferred import NOT_TAKEN, read_result
+from records.rules.transferred import NOT_TAKEN, read_result, why_not_dated
 from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
 from schools.models import CurriculumSubject, Enrolment, HomeroomAssignment, Period, SubjectEnrolment, User
 from schools.models.recording import recorded
@@ -47,7 +47,7 @@ class Paper:
 def bring_term(*, by: User, enrolment: Enrolment, period: Period, paper: Paper) -> TransferredTerm:
     """Write down a term the student finished outside; from then on it counts as the term does, and nothing is typed
     into that term for the student. NotAllowed; WrongState when it cannot be brought (``why_not_brought``) or is there
-    already; FaultyFields naming student, subject and rule. Source: law.md §1.4, §5.9."""
+    already; FaultyFields naming student, subject and rule, or the paper's day. Source: law.md §1.4, §5.9."""
     return _write(by, enrolment, period, paper, "bring_term")
 
 
@@ -111,8 +111,13 @@ def asked_subjects(enrolment: Enrolment) -> QuerySet[CurriculumSubject]:
     return CurriculumSubject.objects.of_class(enrolment.school_class).filter(subject__in=taken.values("subject"))
 
 
+def _day_faults(paper: Paper) -> dict[str, str]:
+    why = why_not_dated(paper.document_on, timezone.localdate())
+    return {"document_on": why} if why else {}
+
+
 def _read_subjects(enrolment: Enrolment, paper: Paper) -> dict[str, str]:
-    read, faults, asked = {}, {}, list(asked_subjects(enrolment))
+    read, faults, asked = {}, _day_faults(paper), list(asked_subjects(enrolment))
     if unasked := paper.subjects.keys() - {one.subject.code for one in asked}:
         raise Refused(f"{enrolment.student.full_name} không học {', '.join(sorted(unasked))} năm nay.")
     for one in asked:

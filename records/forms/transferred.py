@@ -1,11 +1,13 @@
 """What the transfer paper of a student says, subject by subject."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from records.rules.results import SCORED
-from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN
+from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN, why_not_dated
 from records.rules.tt22 import LEVEL_WORDS
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
@@ -73,6 +75,12 @@ class TransferredTermForm(forms.Form):
     @property
     def why(self) -> list[forms.BoundField]:
         return [self[name] for name in ("withdrawn", "correction") if name in self.fields]
+
+    def clean_document_on(self) -> date:
+        day: date = self.cleaned_data["document_on"]
+        if why := why_not_dated(day, timezone.localdate()):
+            raise forms.ValidationError(why)
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -4,6 +4,7 @@ Sources: TT 22/2021/TT-BGDĐT Đ5.3, Đ8, Đ9.1, Đ9.2 (scales of a term's resul
 brings the old school's ĐTBmhkI, with its source), §5.9.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -26,3 +27,11 @@ def read_result(typed: str, kind: str) -> str:
     if not value:
         raise InvalidCell("ghi kết quả như trên giấy chuyển trường, hoặc chọn “Không học môn này ở trường cũ”")
     return str(Decimal(value).quantize(_TENTH)) if scale == MARK else value
+
+
+def why_not_dated(document_on: date, today: date) -> str:
+    """Why the paper cannot be of that day, in Vietnamese; "" when it can: what has not been issued is no source
+    (law.md §1.4)."""
+    if document_on <= today:
+        return ""
+    return f"Ngày {document_on:%d/%m/%Y} chưa đến: ghi ngày in trên giấy chuyển trường."

@@ -101,6 +101,15 @@ def test_value_off_the_scale_is_refused_by_name_never_rounded(term, student, cod
     assert rule in refused.value.faults[f"mon_{code}"]
 
 
+def test_paper_of_a_day_to_come_is_refused_with_all_else(term, student):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(FaultyFields) as refused:
+        brought(term, student, document_on=tomorrow, TOAN="11")
+    assert refused.value.faults.keys() == {"document_on", "mon_TOAN"}
+    assert refused.value.faults["document_on"].startswith(f"Ngày {tomorrow:%d/%m/%Y} chưa đến")
+    assert brought(term, student, document_on=timezone.localdate()).edition == 1
+
+
 def test_subject_the_student_does_not_take_is_refused(term, student):
     with pytest.raises(Refused, match="không học NGOAI_NGU_2 năm nay"):
         brought(term, student, NGOAI_NGU_2="8")

@@ -74,6 +74,14 @@ def test_refused_form_keeps_what_was_typed_and_names_every_fault(term, first, st
     assert not TransferredTerm.objects.exists()
 
 
+def test_day_to_come_is_refused_at_its_field(term, first, student):
+    answer = window(term.cast.clerk).post(form_url(student, first), sent(term, document_on="20/12/2099"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "document_on": ["Ngày 20/12/2099 chưa đến: ghi ngày in trên giấy chuyển trường."]
+    }
+
+
 def test_value_and_not_taken_together_are_refused(term, first, student):
     answer = window(term.cast.clerk).post(form_url(student, first), sent(term, khong_TOAN="on"))
     assert answer.status_code == 422
