@@ -10,6 +10,8 @@ from records import permissions
 from records.actions.page_checks import last_page_check
 from records.models import ClassPeriod, MarkSheet, PageVersion
 from records.models.boards import in_step, with_progress
+from records.models.newcomers import with_newcomers
+from records.models.sheets import MarkSheetQuerySet
 from schools.models import Role, SchoolYear, Student, User
 from schools.rooms import Place, ToDo
 
@@ -23,10 +25,12 @@ SHEETS_TOLD = 12
 
 
 def sheets_to_do(user: User) -> Iterator[ToDo]:
-    """A teacher's sheets of the period that is open, returned ones first with the principal's reason, the others with
-    what is missing; the first ones only, the list has them all."""
+    """A teacher's sheets of the period that is open: confirmed ones that somebody new waits for, returned ones with the
+    principal's reason, the others with what is missing; the first ones only, the list has them all."""
     year = SchoolYear.objects.current()
-    mine = MarkSheet.objects.taught_by(user).filter(school_year=year, state=MarkSheet.State.OPEN)
+    taught = MarkSheet.objects.taught_by(user).filter(school_year=year)
+    yield from _newcomers_to_do(taught)
+    mine = taught.filter(state=MarkSheet.State.OPEN)
     open_now = mine.in_words().with_return().with_closing().exclude(closes_at=None)
     for sheet in open_now.order_by(F("returned_because").asc(nulls_last=True), "school_class__name")[:SHEETS_TOLD]:
         url, name = reverse("sheet", args=[sheet.public_id]), f"{sheet.subject}, lớp {sheet.school_class}"
@@ -35,6 +39,14 @@ def sheets_to_do(user: User) -> Iterator[ToDo]:
         else:
             words = f"còn {sheet.missing} ô trống" if sheet.missing else "đã đủ điểm, chờ xác nhận"
             yield ToDo(f"{name}: {words}", url)
+
+
+def _newcomers_to_do(taught: MarkSheetQuerySet) -> Iterator[ToDo]:
+    waited_for = with_newcomers(taught).in_words().with_closing().exclude(closes_at=None)
+    for sheet in waited_for.order_by("school_class__name", "id")[:SHEETS_TOLD]:
+        words = f"{sheet.newcomers} em mới vào lớp chưa có điểm trong sổ: rút xác nhận để nhận điểm"
+        url = reverse("sheet", args=[sheet.public_id])
+        yield ToDo(f"Sổ {sheet.subject} lớp {sheet.school_class} đã xác nhận, nhưng {words}", url, urgent=True)
 
 
 def homeroom_to_do(user: User) -> Iterator[ToDo]:

@@ -4,6 +4,7 @@
 from records.actions.arriving import Arrived, bring_records, bring_rows, recount
 from records.models import ClassPeriod, MarkRow, MarkSheet, PeriodRecord, StudentMove
 from records.models.lacking import lacking_of
+from records.models.staying import staying_of
 from schools.actions.following import ClassChange
 from schools.models import SchoolClass, Student
 
@@ -37,7 +38,7 @@ def rows_follow(change: ClassChange) -> None:
             from_class=left,
             by=change.by,
             moved=moved,
-            stayed=_stayed(change.student, to_class),
+            stayed=staying_of(change.student, to_class),
             missing=[one.words for one in lacking_of(change.student, to_class)],
         )
 
@@ -68,27 +69,3 @@ def _open_grids(school_class: SchoolClass) -> set[MarkSheet | ClassPeriod]:
     class_periods = ClassPeriod.objects.open().filter(school_class=school_class)
     sheets = MarkSheet.objects.filter(school_class=school_class, state=MarkSheet.State.OPEN).open_in(class_periods)
     return {*class_periods, *sheets}
-
-
-def _stayed(student: Student, to_class: SchoolClass) -> list[str]:
-    """The rows of this year that lie in other classes, a whole closed period in one line."""
-    rows = MarkRow.objects.filter(student=student, school_year=to_class.school_year_id).exclude(
-        sheet__school_class=to_class
-    )
-    states = {
-        (one.school_class_id, one.period_id): one.is_writable
-        for one in ClassPeriod.objects.filter(school_class__in=rows.values("sheet__school_class"))
-    }
-    begun = set(ClassPeriod.objects.filter(school_class=to_class).values_list("period_id", flat=True))
-    told: dict[str, None] = {}
-    for row in rows.select_related("sheet__school_class", "period", "subject").order_by("period__position", "id"):
-        here = row.sheet.school_class
-        if not states[here.pk, row.period_id]:
-            told[f"{row.period.name}: ở lớp {here} ({here.school}), đã nộp và kí ở đó"] = None
-        elif row.sheet.state != MarkSheet.State.OPEN:
-            told[f"{row.subject}, {row.period.name}: ở sổ lớp {here}, đã xác nhận"] = None
-        elif row.period_id not in begun:
-            told[f"{row.period.name}: lớp {to_class} chưa lập sổ kì này, điểm sang khi sổ được lập"] = None
-        else:
-            told[f"{row.subject}, {row.period.name}: còn ở sổ lớp {here}"] = None
-    return list(told)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.db import models
 
 from records.models.class_periods import ClassPeriod, PeriodRecord
+from records.models.newcomers import confirmed_by
 from records.models.sheets import MarkRow, MarkSheet
+from records.models.staying import taking_back
 from records.models.transferred import TransferredTerm
 from records.rules.columns import missing
 from schools.models import Period, SchoolClass, Student, SubjectEnrolment
@@ -17,7 +19,8 @@ HOMEROOM = "Phần chủ nhiệm"
 @dataclass(frozen=True)
 class Lacking:
     """One line: of a subject (or the homeroom teacher's part) in a period, what is missing; ``sheet`` is where the row
-    lies, None for the homeroom teacher's part and for a whole period."""
+    lies or, where a confirmed one keeps it out, the one to be opened; None for the homeroom teacher's part and for a
+    whole period."""
 
     period: Period
     subject: str
@@ -41,25 +44,31 @@ def lacking_of(student: Student, school_class: SchoolClass) -> list[Lacking]:
     sheets = [sheet for sheet in _sheets_of(school_class) if sheet.subject_id in subjects]
     brought = TransferredTerm.objects.current().filter(student=student, school_year=school_class.school_year)
     begun = begun.exclude(period__in=brought.values("period"))
+    confirmed = confirmed_by(sheets)
     told: list[Lacking] = []
     for class_period in begun:
         of_period = [sheet for sheet in sheets if sheet.period_id == class_period.period_id]
-        told += _of_period(student, class_period, of_period, rows)
+        told += _of_period(student, class_period, of_period, rows, confirmed)
     return told
 
 
 def _rows_of(student: Student, school_class: SchoolClass) -> dict[tuple[int, int], MarkRow]:
     rows = MarkRow.objects.filter(student=student, school_year=school_class.school_year)
-    return {(row.period_id, row.subject_id): row for row in rows.select_related("sheet__subject")}
+    related = rows.with_freedom().select_related("sheet__subject", "sheet__school_class")
+    return {(row.period_id, row.subject_id): row for row in related}
 
 
 def _sheets_of(school_class: SchoolClass) -> list[MarkSheet]:
     sheets = MarkSheet.objects.filter(school_class=school_class).in_printed_order(school_class)
-    return list(sheets.select_related("subject"))
+    return list(sheets.select_related("subject", "school_class"))
 
 
 def _of_period(
-    student: Student, class_period: ClassPeriod, sheets: list[MarkSheet], rows: dict[tuple[int, int], MarkRow]
+    student: Student,
+    class_period: ClassPeriod,
+    sheets: list[MarkSheet],
+    rows: dict[tuple[int, int], MarkRow],
+    confirmed: dict[int, str],
 ) -> Iterable[Lacking]:
     period = class_period.period
     own = [rows.get((period.pk, sheet.subject_id)) for sheet in sheets]
@@ -67,7 +76,9 @@ def _of_period(
         yield Lacking(period, "", "chưa có kết quả môn nào, và lớp đã nộp kì này trước khi em vào lớp")
         return
     for sheet, row in zip(sheets, own, strict=True):
-        if what := _of_row(sheet, row):
+        if class_period.is_writable and _kept_out(sheet, row):
+            yield Lacking(period, sheet.subject.name, _of_kept_out(sheet, row, confirmed), sheet)
+        elif what := _of_row(sheet, row):
             yield Lacking(period, sheet.subject.name, what, row.sheet if row else sheet)
     record = PeriodRecord.objects.filter(student=student, period=period).select_related("class_period").first()
     scheme = record.class_period.scheme if record else class_period.scheme
@@ -76,10 +87,23 @@ def _of_period(
         yield Lacking(period, HOMEROOM, f"thiếu {', '.join(empty)}")
 
 
-def _of_row(sheet: MarkSheet, row: MarkRow | None) -> str:
+def _kept_out(sheet: MarkSheet, row: MarkRow | None) -> bool:
+    """Whether the student came when the class had confirmed the sheet: with a row nobody signed elsewhere, or none."""
+    elsewhere = row is None or (row.sheet_id != sheet.pk and row.free)
+    return elsewhere and sheet.state == MarkSheet.State.CONFIRMED
+
+
+def _of_kept_out(sheet: MarkSheet, row: MarkRow | None, confirmed: dict[int, str]) -> str:
+    way = taking_back(sheet, sheet.school_class, confirmed)
     if row is None:
-        return "chưa có dòng điểm (sổ của lớp đã xác nhận; giáo viên rút xác nhận để nhập)"
-    empty = [column.label for column in missing(row.sheet.scheme, row.cells)]
+        return f"chưa có dòng điểm; {way} để nhập"
+    empty = _of_row(sheet, row)
+    return f"điểm còn ở sổ lớp {row.sheet.school_class}{f' ({empty})' if empty else ''}; {way} thì điểm sang"
+
+
+def _of_row(sheet: MarkSheet, row: MarkRow | None) -> str:
+    scheme, cells = (row.sheet.scheme, row.cells) if row else (sheet.scheme, {})
+    empty = [column.label for column in missing(scheme, cells)]
     return f"thiếu {', '.join(empty)}" if empty else ""
 
 

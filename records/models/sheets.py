@@ -148,6 +148,12 @@ class MarkRowQuerySet(GridRowQuerySet):
         unsigned = models.Q(average=None, level="") & ~models.Exists(listed)
         return self.filter(models.Q(sheet__in=open_sheets.values("id")) | unsigned)
 
+    def with_freedom(self) -> Self:
+        """Each with ``free``: whether it moves along as soon as the sheet of the student's class takes it."""
+        return self.annotate(
+            free=models.Exists(MarkRow.objects.order_by().free_to_move().filter(pk=models.OuterRef("pk")))
+        )
+
     def set_aside_for(self, row: "MarkRow") -> Self:
         """Rows of the same subject and period that a merge has left with a record it joined to this row's student."""
         same = {"subject": row.subject_id, "period": row.period_id}
@@ -171,6 +177,8 @@ class MarkRow(GridRow):
     written_for = models.ForeignKey(
         Student, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="ghi cho hồ sơ"
     )
+
+    free: bool  # of with_freedom
 
     objects = MarkRowQuerySet.as_manager()
 

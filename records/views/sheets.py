@@ -15,6 +15,7 @@ from records import permissions
 from records.actions import preparing, sheets
 from records.actions.cells import CellResult
 from records.models import MarkSheet
+from records.models.newcomers import newcomers_to
 from records.views.cells import answer_cells, number_in, posted_operations
 from records.views.grid_html import grid_body
 from schools.actions.refusals import Refused
@@ -56,6 +57,7 @@ def shown_sheet(
     around = found.around
     listed_rows = found.rows.in_order().shown("average", "level", "beside", "sheet")
     rows = [row for row in listed_rows if row.student_id in around.on_list]
+    absent = around.assessed - {row.student_id for row in rows}
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
@@ -67,6 +69,7 @@ def shown_sheet(
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "refused": [result for result in refused if result.outcome != "ok"],
         "around": around,
+        "newcomers": newcomers_to(found) if absent else 0,
         "teaches": permissions.teaches_sheet(request.user, found),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)

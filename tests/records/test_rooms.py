@@ -1,7 +1,12 @@
 """What waits for people on the home page."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
 from records.actions.signoff import return_class
 from records.rooms import homeroom_to_do, sheets_to_do
+from tests.records.moves import move, second_class
 from tests.records.term import Term, confirm_all, fresh, submitted
 
 REASON = "Điểm giữa kì của hai em chưa đúng"
@@ -34,3 +39,37 @@ def test_returned_class_says_why_and_its_other_sheets_stay_closed(term):
 def test_sheet_that_was_mended_waits_no_longer(term):
     confirm_all(returned(term))
     assert told(sheets_to_do(fresh(term.cast.maths_teacher))) == []
+
+
+# -- Somebody came when the sheet had been confirmed ------------------------------------------------------------------
+def test_confirmed_sheet_asks_to_be_opened_for_who_came_since(term):
+    there = second_class(term)
+    confirm_all(there)
+    teacher = there.teacher_of(there.maths)
+    assert told(sheets_to_do(fresh(teacher))) == []
+    move(term, term.cast.student, term.cast.class_7b)
+    asked = [one for one in sheets_to_do(fresh(teacher)) if "Toán" in one.words]
+    said = "Sổ Toán lớp 7B đã xác nhận, nhưng 1 em mới vào lớp chưa có điểm trong sổ: rút xác nhận để nhận điểm"
+    assert told(asked) == [(said, True)]
+    assert [one.url for one in asked] == [reverse("sheet", args=[there.maths.public_id])]
+
+
+def test_result_that_was_signed_elsewhere_asks_for_nothing(term):
+    there = second_class(term)
+    confirm_all(there)
+    confirm_all(term)
+    move(term, term.cast.student, term.cast.class_7b)
+    assert told(sheets_to_do(fresh(there.teacher_of(there.maths)))) == []
+
+
+def test_sheets_waited_for_are_asked_in_as_many_queries_for_few_as_for_many(term):
+    there = second_class(term)
+    confirm_all(there)
+    teacher = there.teacher_of(there.maths)
+    counts = []
+    for student in (term.cast.student, term.cast.classmate):
+        move(term, student, term.cast.class_7b)
+        with CaptureQueriesContext(connection) as asked:
+            list(sheets_to_do(fresh(teacher)))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

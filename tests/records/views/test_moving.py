@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.actions.sheets import enter_marks
 from records.models import MarkRow
 from tests.records.moves import REASON, enrolment_of, move, second_class
-from tests.records.term import Term, fresh, operation
+from tests.records.term import Term, confirm_all, fresh, operation
 from tests.records.views.looking import at_door
 
 
@@ -108,3 +108,38 @@ def test_whole_history_of_a_cell_goes_along_to_the_new_teacher_and_leaves_the_ol
     assert "Nguyễn Minh Anh" not in window(term.cast.maths_teacher).get(
         reverse("sheet", args=[term.maths.public_id])
     ).content.decode()  # fmt: skip
+
+
+# -- Into a class whose sheet has been confirmed ----------------------------------------------------------------------
+KEPT_OUT = (
+    "Toán, học kì I: điểm còn ở sổ lớp 7A (thiếu TX2, TX3, TX4, GK, CK); "
+    "sổ Toán lớp 7B đã xác nhận: thầy/cô Lê Văn Tuấn rút xác nhận thì điểm sang"
+)
+
+
+@pytest.fixture
+def kept_out(term: Term, there: Term) -> Term:
+    """One mark in 7A's open sheet, whose student came into 7B when all its sheets had been confirmed."""
+    typed(term, term.maths, term.cast.maths_teacher, TX1="8")
+    confirm_all(there)
+    move(term, term.cast.student, term.cast.class_7b)
+    return there
+
+
+def test_clerk_is_led_to_the_confirmed_sheet_that_keeps_the_row_out(term, kept_out):
+    page = window(term.cast.clerk).get(url_of(term)).content.decode()
+    assert f'<a href="{reverse("sheet", args=[kept_out.maths.public_id])}">{KEPT_OUT}</a>' in page
+    stays = "Toán, Học kì I: còn ở sổ lớp 7A; sổ Toán lớp 7B đã xác nhận: thầy/cô Lê Văn Tuấn rút xác nhận thì điểm"
+    assert stays in page
+
+
+def test_confirmed_sheet_says_that_somebody_waits_until_it_is_open_again(term, kept_out):
+    url = reverse("sheet", args=[kept_out.maths.public_id])
+    waits = "1 em mới vào lớp chưa có điểm trong sổ"
+    teacher = window(kept_out.teacher_of(kept_out.maths))
+    assert f'{waits}: <a href="#confirm">rút xác nhận</a> thì điểm sang' in teacher.get(url).content.decode()
+    assert f"{waits}: thầy/cô Lê Văn Tuấn rút xác nhận" in window(term.cast.clerk).get(url).content.decode()
+    teacher.post(reverse("sheet_take_back", args=[kept_out.maths.public_id]))
+    page = teacher.get(url).content.decode()
+    assert waits not in page
+    assert "Nguyễn Minh Anh" in page
