@@ -203,7 +203,7 @@ def test_from_an_excel_list_to_a_verified_page(live_cast, page, open_page, files
     sign_in(principal, live_cast.principal)
     principal.goto("/")
     principal.get_by_role("link", name="1 lớp chờ bạn duyệt và kí").click()
-    principal.get_by_role("link", name="6C").click()
+    principal.get_by_role("link", name="6C", exact=True).click()
     axe(principal)
     return_class(principal)
     correct_mark(teacher)
@@ -288,7 +288,7 @@ def test_intruder_gets_nowhere_at_any_step(live_cast, open_page, files, watch):
     """A teacher of another school, its principal and its clerk look and act at every step of the job, as the people
     whose step it is would: they are refused, and leave no trace."""
     watch.expected |= {403, 404}
-    term = make_term(live_cast, files)
+    term = make_term(live_cast)
     pages = []
     for person in (live_cast.intruder, live_cast.other_principal, live_cast.other_clerk):
         give_key(by=None, holder=person, pin=PIN, authority=term.authority)
