@@ -6,17 +6,27 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from records.rules.cells import InvalidCell
 from records.rules.results import SCORED
-from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN, why_not_dated
+from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN, read_result, why_not_dated
 from records.rules.tt22 import LEVEL_WORDS
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
-from schools.models import CurriculumSubject
+from schools.models import CurriculumSubject, Student
 
 LEVELS = [("", "(chọn)"), *((code, LEVEL_WORDS[code]) for code in ("TOT", "KHA", "DAT", "CHUA_DAT"))]
 SOURCE = ("from_school", "from_place", "document_number", "document_on", "reason")
 OUTCOME = ("conduct", "learning", "excused", "unexcused")
 NOT_HERE = "Không học môn này ở trường cũ"
+
+
+class ResultField(forms.CharField):
+    """The result of one subject. Above the form its faults are told by student and subject (``told_as``); beside the
+    field stands the rule alone."""
+
+    def __init__(self, *, told_as: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.told_as = told_as
 
 
 class TransferredTermForm(forms.Form):
@@ -34,9 +44,11 @@ class TransferredTermForm(forms.Form):
     excused = forms.IntegerField(label="Số buổi nghỉ có phép", min_value=0, max_value=MOST_ABSENCES)
     unexcused = forms.IntegerField(label="Số buổi nghỉ không phép", min_value=0, max_value=MOST_ABSENCES)
 
-    def __init__(self, *args: Any, subjects: list[CurriculumSubject], corrects: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, student: Student, subjects: list[CurriculumSubject], corrects: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = subjects
+        self.student, self.asked = student, subjects
         for name in ("excused", "unexcused"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         for subject in subjects:
@@ -50,7 +62,8 @@ class TransferredTermForm(forms.Form):
 
     def _add(self, subject: CurriculumSubject) -> None:
         code, scored = subject.subject.code, subject.kind == SCORED
-        self.fields[f"mon_{code}"] = forms.CharField(
+        self.fields[f"mon_{code}"] = ResultField(
+            told_as=f"{self.student.full_name}, môn {subject.subject.name}",
             label="Điểm trung bình học kì" if scored else "Mức (Đ hoặc CĐ)",
             required=False,
             max_length=20,
@@ -89,7 +102,19 @@ class TransferredTermForm(forms.Form):
             if cleaned.get(f"khong_{code}") and cleaned.get(f"mon_{code}"):
                 fault = f"Môn {one.subject.name} đã ghi kết quả mà vẫn đánh dấu “{NOT_HERE}”: chỉ giữ một."
                 self.add_error(f"mon_{code}", fault)
+            elif not cleaned.get(f"khong_{code}"):
+                self._read(f"mon_{code}", one.kind)
         return cleaned
+
+    def _read(self, name: str, kind: str) -> None:
+        """The rule at the field, as the action tells it: all faults of the paper in one answer."""
+        if name not in self.cleaned_data:
+            return
+        try:
+            read_result(self.cleaned_data[name], kind)
+        except InvalidCell as rule:
+            words = str(rule)
+            self.add_error(name, f"{words[:1].upper()}{words[1:]}.")
 
     @property
     def values(self) -> dict[str, Any]:

@@ -90,8 +90,8 @@ def transferred_term(request: SignedInRequest, student_id: UUID, period_id: UUID
     period = get_for(request.user, Period, period_id, "school_year")
     newest = listed(request.user, TransferredTerm).newest().filter(student=student, period=period).first()
     form = TransferredTermForm(
-        posted(request), subjects=list(transferred.asked_subjects(enrolment)), corrects=newest is not None,
-        initial=began(newest),
+        posted(request), student=student, subjects=list(transferred.asked_subjects(enrolment)),
+        corrects=newest is not None, initial=began(newest),
     )  # fmt: skip
     if form.is_valid() and written(request, form, enrolment, period, newest):
         messages.success(request, f"Đã ghi kết quả {period.name} ở trường cũ của {student}.")

@@ -68,10 +68,20 @@ def test_refused_form_keeps_what_was_typed_and_names_every_fault(term, first, st
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'href="#id_mon_TOAN"' in page
-    assert "Phan Thu Hằng, môn Toán: điểm lấy đến một chữ số thập phân" in page
-    assert "môn này đánh giá bằng nhận xét" in page
+    rule = "Điểm lấy đến một chữ số thập phân"
+    assert f"Phan Thu Hằng, môn Toán: {rule}" in page
+    assert (page.count(rule), page.count("Phan Thu Hằng, môn Toán")) == (2, 1)  # beside the field the rule alone
+    assert "ôn này đánh giá bằng nhận xét" in page
     assert 'value="7,95"' in page
     assert not TransferredTerm.objects.exists()
+
+
+def test_all_faults_are_told_in_one_answer(term, first, student):
+    wrong = {"document_on": "31/02/2026", "excused": "x", "unexcused": "-1", "mon_TOAN": "11", "mon_NGU_VAN": "-1",
+             "mon_TIN_HOC": "chín", "mon_KHTN": "Đ", "mon_LS_DL": "8,55", "mon_GDTC": ""}  # fmt: skip
+    answer = window(term.cast.clerk).post(form_url(student, first), sent(term, **wrong))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == wrong.keys()
 
 
 def test_day_to_come_is_refused_at_its_field(term, first, student):
