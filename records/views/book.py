@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from records import permissions
 from records.actions.page_files import page_path
-from records.models import PageVersion
+from records.models import PageVersion, TransferredTerm
 from records.models.class_periods import begun_periods
-from records.views.page_words import told_page
+from records.views.page_words import told_page, told_source
+from records.views.transferred import told_term
 from schools.actions.reads import note_look
 from schools.models import SchoolYear, Student, User
 from schools.permissions import is_family_of
@@ -106,7 +107,7 @@ def book(request: SignedInRequest, student_id: UUID) -> HttpResponse:
     """A child's book: the newest issued page on top, all earlier ones beneath, and what has not been signed yet."""
     student = get_for(request.user, Student, student_id, "school", may=is_family_of)
     versions = list(listed(request.user, PageVersion).of_family(student))
-    newest = versions[0] if versions else None
+    newest, brought = versions[0] if versions else None, brought_terms(request, student, versions)
     context: dict[str, Any] = {
         "student": student,
         "children": list(listed(request.user, Student).family_of(request.user)),
@@ -114,13 +115,27 @@ def book(request: SignedInRequest, student_id: UUID) -> HttpResponse:
         "told": told_page(newest.snapshot) if newest else None,
         "size": page_path(newest).stat().st_size // 1000 if newest else 0,
         "earlier": versions[1:],
+        "brought": [(*told_term(request.user, term), told_source(term)) for term in brought],
         "unsigned": unsigned_periods(request, student, versions),
     }
     return render(request, "records/book/book.html", context)
 
 
+def brought_terms(request: SignedInRequest, student: Student, versions: list[PageVersion]) -> list[TransferredTerm]:
+    """This year's terms that another school assessed, until the issued page of the year holds them: the school issues
+    no page of its own of such a term (law.md §1.4)."""
+    year = listed(request.user, SchoolYear).current()
+    if any(version.page.school_year_id == year.pk and version.snapshot["year"] for version in versions if year):
+        return []
+    terms = listed(request.user, TransferredTerm).current().filter(student=student, school_year=year)
+    return list(terms.in_words())
+
+
 def unsigned_periods(request: SignedInRequest, student: Student, versions: list[PageVersion]) -> list[str]:
-    """The names of this year's begun periods of the child's class that have not been issued."""
+    """The names of this year's begun periods of the child's class that are still to be issued: not what another school
+    assessed."""
     year = listed(request.user, SchoolYear).current()
     issued = {version.class_period_id for version in versions}
-    return [begun.period.name for begun in begun_periods(student, year) if begun.pk not in issued]
+    elsewhere = listed(request.user, TransferredTerm).current().filter(student=student).values("period")
+    begun = begun_periods(student, year).exclude(period__in=elsewhere)
+    return [one.period.name for one in begun if one.pk not in issued]

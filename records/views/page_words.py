@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
+from records.models import TransferredTerm
 
 Snapshot = dict[str, Any]
 
@@ -37,6 +38,13 @@ def told_page(snapshot: Snapshot) -> ToldPage:
     facts = _year_facts(snapshot["year"]) if snapshot["year"] else _term_facts(snapshot["terms"]["HK1"])
     sources = [source_words(source) for source in snapshot.get("brought", [])]
     return ToldPage([_HEADS[code] for code in shown], subjects, facts, snapshot["homeroom_remark"], sources)
+
+
+def told_source(term: TransferredTerm) -> str:
+    """Who assessed a term that was brought, and on which paper, as the year's page prints it."""
+    source = {"term": term.period.code, "school": term.from_school, "place": term.from_place}
+    paper = {"document_number": term.document_number, "document_on": term.document_on.isoformat()}
+    return source_words({**source, **paper})
 
 
 def told_outcome(snapshot: Snapshot) -> tuple[str, str]:

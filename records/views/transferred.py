@@ -42,7 +42,7 @@ def transferred_terms(request: SignedInRequest, student_id: UUID) -> HttpRespons
     editions = listed(request.user, TransferredTerm).filter(student=student).in_words()
     context = {
         "student": student,
-        "editions": [told(request.user, one) for one in editions],
+        "editions": [told_term(request.user, one) for one in editions],
         "offers": [
             (
                 period,
@@ -65,7 +65,7 @@ def sheets_in_the_way(user: User, enrolment: Enrolment, period: Period) -> list[
     return [sheet for sheet in found if permissions.sees_sheet(user, sheet)]
 
 
-def told(user: User, term: TransferredTerm) -> tuple[TransferredTerm, list[tuple[str, str]], bool]:
+def told_term(user: User, term: TransferredTerm) -> tuple[TransferredTerm, list[tuple[str, str]], bool]:
     """The edition, the results of the subjects the person may see, by name, and whether the rest is theirs to see."""
     whole = permissions.sees_whole_term(user, term.student)
     offered = listed(user, CurriculumSubject).of_class(term.school_class).filter(subject__code__in=term.subjects)

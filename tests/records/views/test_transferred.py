@@ -165,6 +165,27 @@ def test_family_sees_it_and_no_other_family_does(term, student):
     assert window(term.cast.parent).get(url).status_code == 404
 
 
+def test_family_reads_the_old_schools_results_in_the_book(term, student):
+    """This school issues no page of that term: it is not said to be still to come."""
+    prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
+    mother = make_user("ph0900000077", "Phan Thị Mai", term.cast.school)
+    ParentLink.objects.create(student=student, parent=mother, relation="ME", starts_on=timezone.localdate())
+    url = reverse("book", args=[student.public_id])
+    assert "Học kì I: nhà trường chưa kí, chưa phát hành" in window(mother).get(url).content.decode()
+    brought(term, student, NGU_VAN="6,4", TIN_HOC="KHONG_HOC")
+    page = window(mother).get(url).content.decode()
+    assert "chưa phát hành" not in page
+    assert "Học kì I: kết quả của trường cũ" in page
+    assert (
+        "Học kì I: kết quả của Trường THCS Trần Phú, Phường Hải Châu, Đà Nẵng, theo giấy chuyển trường số 12/GCT ngày "
+        "20/01/2026."
+    ) in page
+    assert "không phát hành trang học bạ riêng của Học kì I" in page
+    assert '<td data-label="Trường cũ">6,4</td>' in page
+    assert "22 buổi (2 không phép)" in page
+    assert window(term.cast.parent).get(url).status_code == 404
+
+
 def test_sheet_and_homeroom_page_show_it_instead_of_fields(term, student):
     prepare_class(by=None, school_class=term.cast.class_7a, period=term.class_period.period)
     brought(term, student, TOAN="7,9")
