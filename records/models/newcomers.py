@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from records.models.class_periods import ClassPeriod
-from records.models.sheets import MarkRow, MarkSheet, MarkSheetQuerySet, SheetConfirmation
+from records.models.sheets import MarkRow, MarkRowQuerySet, MarkSheet, MarkSheetQuerySet, SheetConfirmation
 from records.models.transferred import TransferredTerm
 from schools.models import Enrolment, SubjectEnrolment
 
@@ -45,6 +45,11 @@ def newcomers_to(sheet: MarkSheet) -> int:
     """How many wait for the sheet's confirmation to be taken back."""
     found = with_newcomers(MarkSheet.objects.filter(pk=sheet.pk)).first()
     return found.newcomers if found else 0
+
+
+def rows_with_place(rows: Iterable[int]) -> MarkRowQuerySet:
+    """Rows by their ids with the class and school of the sheet they lie in, and whether they are free to leave it."""
+    return MarkRow.objects.filter(pk__in=rows).with_freedom().select_related("sheet__school_class__school")
 
 
 def confirmed_by(sheets: Iterable[MarkSheet]) -> dict[int, str]:

@@ -131,6 +131,11 @@ class MarkSheet(Grid):
         """What decides about the sheet besides its cells, as it was when first asked for."""
         return around_sheet(self.pk)
 
+    def listed_rows(self) -> "MarkRowQuerySet":
+        """The rows of the subject and period of who is on the class's list, also those in another class's sheet."""
+        rows = MarkRow.objects.filter(subject=self.subject_id, period=self.period_id, student__in=self.around.on_list)
+        return rows.in_order().shown("average", "level", "beside", "sheet")
+
 
 class MarkRowQuerySet(GridRowQuerySet):
     def visible_to(self, user: User) -> Self:

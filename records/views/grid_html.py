@@ -13,6 +13,7 @@ from records.models import GridRow, MarkRow
 from records.rules.cells import CONDUCT_WORDS, shown_cell
 from records.rules.columns import CONDUCT, DAYS, MARK, TEXT, Column
 from records.rules.transferred import NOT_TAKEN
+from schools.models import School
 
 _NOBODY = UUID(int=0)
 _MODES = {MARK: "decimal", DAYS: "numeric"}
@@ -24,15 +25,20 @@ def grid_body(
     writable: frozenset[str],
     exempt: frozenset[int],
     brought: Mapping[int, str] = MappingProxyType({}),
+    elsewhere: Mapping[int, str] = MappingProxyType({}),
 ) -> SafeString:
     """Table rows: number, name (of marks a link to their history), a labelled input for every cell the person may write
-    and text for the others, the result; of a student in ``brought`` the old school's result and no input.
-    ``data-value`` is the stored value the browser starts from."""
+    and text for the others, the result; of a student in ``brought`` the old school's result and no input; of a row in
+    ``elsewhere`` only what is said there. ``data-value`` is the stored value the browser starts from."""
     with_result = any(column.weight for column in columns)
     history = reverse("row_history", args=[_NOBODY]) if with_result else ""
     lines = []
     for number, row in enumerate(rows, start=1):
         name = escape(row.student.full_name)
+        if row.pk in elsewhere:
+            told = elsewhere[row.pk] if row.student_id not in exempt else "Miễn"
+            lines.append(_line_elsewhere(number, name, columns, told))
+            continue
         link = f'<a href="{history.replace(str(_NOBODY), str(row.public_id))}">{name}</a>' if history else name
         open_columns = frozenset() if row.student_id in exempt or row.student_id in brought else writable
         cells = "".join(_cell(row, name, column, column.code in open_columns) for column in columns)
@@ -44,6 +50,17 @@ def grid_body(
             f'<th scope="row" class="grid__name">{link}</th>{cells}{result}</tr>'
         )
     return mark_safe("".join(lines))  # noqa: S308 – every text above is escaped
+
+
+def _line_elsewhere(number: int, name: str, columns: Sequence[Column], told: str) -> str:
+    """No row of this grid: nothing in it is typed, sent or changed by an answer."""
+    cells = "".join(
+        f'<td class="{"grid__text" if column.scale == TEXT else "grid__cell"} grid__locked"></td>' for column in columns
+    )
+    return (
+        f'<tr><td class="grid__number">{number}</td><th scope="row" class="grid__name">{name}</th>{cells}'
+        f'<td class="grid__result grid__locked">{escape(told)}</td></tr>'
+    )
 
 
 def _cell(row: GridRow, name: str, column: Column, writable: bool) -> str:
@@ -85,6 +102,13 @@ def _result(row: GridRow, exempt: frozenset[int], brought: Mapping[int, str]) ->
 def shown_brought(value: str) -> str:
     """A result that was brought as people read it: 7,9; Đạt; không học."""
     return "không học" if value in {"", NOT_TAKEN} else shown_value(value)
+
+
+def shown_elsewhere(row: MarkRow, school: School) -> str:
+    """“Điểm ở sổ lớp 7B: 7,6”, with the school where that is another; “(chưa sang)” while nobody has signed it."""
+    there = row.sheet.school_class
+    place = f"lớp {there}" if there.school_id == school.pk else f"lớp {there}, {there.school}"
+    return f"Điểm ở sổ {place} (chưa sang)" if row.free else f"Điểm ở sổ {place}: {shown_result(row)}"
 
 
 def shown_result(row: MarkRow) -> str:

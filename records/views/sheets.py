@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from records import permissions
 from records.actions import preparing, sheets
 from records.actions.cells import CellResult
-from records.models import MarkSheet
-from records.models.newcomers import newcomers_to
+from records.models import MarkRow, MarkSheet
+from records.models.newcomers import newcomers_to, rows_with_place
 from records.views.cells import answer_cells, number_in, posted_operations
-from records.views.grid_html import grid_body
+from records.views.grid_html import grid_body, shown_elsewhere
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
 from schools.views.access import SignedInRequest, allow, get_for, listed
@@ -55,15 +55,16 @@ def shown_sheet(
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
     around = found.around
-    listed_rows = found.rows.in_order().shown("average", "level", "beside", "sheet")
-    rows = [row for row in listed_rows if row.student_id in around.on_list]
+    shown = list(found.listed_rows())
+    rows = [row for row in shown if row.sheet_id == found.pk]
     absent = around.assessed - {row.student_id for row in rows}
+    elsewhere = found_elsewhere(found, shown)
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
-        "body": grid_body(found.scheme, rows, right.columns, around.exempt, around.brought),
+        "body": grid_body(found.scheme, shown, right.columns, around.exempt, around.brought, elsewhere),
         "right": right,
-        "students": len(rows),
+        "students": len(shown),
         "beside": [(row.student, row.beside) for row in rows if row.beside],
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
@@ -73,6 +74,14 @@ def shown_sheet(
         "teaches": permissions.teaches_sheet(request.user, found),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)
+
+
+def found_elsewhere(found: MarkSheet, rows: list[MarkRow]) -> dict[int, str]:
+    """Of the rows that lie in another class's sheet, by their ids: where, and with which result."""
+    away = [row.pk for row in rows if row.sheet_id != found.pk]
+    # Whoever sees the sheet knows what its students have in the subject, as with results of a school outside.
+    placed = rows_with_place(away) if away else []
+    return {row.pk: shown_elsewhere(row, found.school) for row in placed}
 
 
 @allow(permissions.sees_sheets)

@@ -2,9 +2,12 @@
 whole history of a cell goes along to whoever may see it."""
 
 import json
+import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from records.actions.sheets import enter_marks
@@ -143,3 +146,41 @@ def test_confirmed_sheet_says_that_somebody_waits_until_it_is_open_again(term, k
     page = teacher.get(url).content.decode()
     assert waits not in page
     assert "Nguyễn Minh Anh" in page
+
+
+# -- Rows that lie in another class's sheet ---------------------------------------------------------------------------
+def line_of(page: str, name: str) -> str:
+    """The row of the grid that begins with the name."""
+    [line] = [line for line in re.findall("<tr.*?</tr>", page.partition("<tbody>")[2]) if name in line]
+    return line
+
+
+@pytest.mark.parametrize(("subject", "result"), [("TOAN", "8,0"), ("GDTC", "Đạt")])
+def test_result_that_was_signed_in_the_other_class_stands_in_the_new_ones_sheet(term, there, subject, result):
+    confirm_all(term)
+    move(term, term.cast.student, term.cast.class_7b)
+    sheet = there.sheets[subject]
+    page = window(there.teacher_of(sheet)).get(reverse("sheet", args=[sheet.public_id]))
+    line = line_of(page.content.decode(), "Nguyễn Minh Anh")
+    assert f'<td class="grid__result grid__locked">Điểm ở sổ lớp 7A: {result}</td>' in line
+    assert "<input" not in line
+    assert "<a " not in line
+    assert page.context["students"] == 2
+    assert page.context["newcomers"] == 0
+    assert sheet.missing == len([column for column in sheet.scheme if column.required])  # of who was there before
+
+
+def test_row_that_has_not_come_yet_is_said_to_lie_elsewhere(term, kept_out):
+    page = window(kept_out.teacher_of(kept_out.maths)).get(reverse("sheet", args=[kept_out.maths.public_id]))
+    assert "Điểm ở sổ lớp 7A (chưa sang)</td>" in line_of(page.content.decode(), "Nguyễn Minh Anh")
+
+
+def test_rows_elsewhere_cost_the_same_for_few_and_for_many(term, there):
+    confirm_all(term)
+    teacher, counts = there.teacher_of(there.maths), []
+    for student in (term.cast.student, term.cast.classmate):
+        move(term, student, term.cast.class_7b)
+        with CaptureQueriesContext(connection) as asked:
+            window(teacher).get(reverse("sheet", args=[there.maths.public_id]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
