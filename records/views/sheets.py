@@ -46,6 +46,7 @@ def sheet(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = found_sheet(request, sheet_id)
     if found.around.class_is_writable and preparing.lacks_rows(found.school_class, found.period):
         preparing.prepare_class(by=request.user, school_class=found.school_class, period=found.period)
+        found = found_sheet(request, sheet_id)  # what is missing is counted once the rows have come
     return shown_sheet(request, found, [])
 
 

@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from records.actions.sheets import confirm_sheet
 from records.models import PageVersion
+from schools.actions.enrolments import take_compulsory_subjects
+from tests.cast import enrol, make_student
 from tests.records.term import Term, fill_sheet, fresh, operation, submitted
 
 
@@ -177,3 +180,14 @@ def test_every_step_of_a_mark_is_told(term):
     answer = window(term.cast.inspector).get(reverse("row_history", args=[row.public_id]), {"cot": "GK"})
     steps = [(step.old, step.new, step.by) for step in answer.context["steps"]]
     assert steps == [("", "9", "Lê Thu Hà"), ("7", "", "Lê Thu Hà"), ("", "7", "Lê Thu Hà")]
+
+
+def test_sheet_opened_again_counts_who_came_meanwhile(term):
+    """A student came after the sheet was confirmed: taken back, it tells at once what is missing of the row."""
+    sheet = fill_sheet(term.maths, term.cast.maths_teacher)
+    confirm_sheet(by=fresh(term.cast.maths_teacher), sheet=sheet, change_no=sheet.change_no)
+    late = make_student(term.cast.school, "0000000041", "Trần Văn Bình")
+    enrol(late, term.cast.class_7a)
+    take_compulsory_subjects(term.cast.class_7a, [late])
+    answer = window(term.cast.maths_teacher).post(at(term, "sheet_take_back"), follow=True).content.decode()
+    assert '3 học sinh · còn <span data-follows="missing">6</span> ô trống' in answer
