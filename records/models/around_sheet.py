@@ -19,6 +19,12 @@ class Teaching:
     teacher_id: int
     teacher: str
     columns: frozenset[str]
+    part: str = ""
+
+    @property
+    def named(self) -> str:
+        """“Nguyễn Thị Phương Lan (Hóa học)”."""
+        return f"{self.teacher} ({self.part})" if self.part else self.teacher
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,8 @@ _AROUND = """
 SELECT c.state,
        EXISTS (SELECT FROM schools_entrywindow w WHERE w.school_id = s.school_id AND w.period_id = s.period_id
                AND w.opens_at <= %(now)s AND w.closes_at > %(now)s),
-       (SELECT coalesce(json_agg(json_build_array(t.id, t.teacher_id, u.full_name, t.columns) ORDER BY t.id), '[]')
+       (SELECT coalesce(json_agg(json_build_array(t.id, t.teacher_id, u.full_name, t.columns, t.part) ORDER BY t.id),
+                        '[]')
         FROM schools_teachingassignment t JOIN schools_user u ON u.id = t.teacher_id
         WHERE t.school_class_id = s.school_class_id AND t.subject_id = s.subject_id
         AND t.starts_on <= %(today)s AND (t.ends_on IS NULL OR t.ends_on > %(today)s))::text,
@@ -97,7 +104,7 @@ def around_sheet(sheet_id: int) -> AroundSheet:
     return AroundSheet(
         state,
         window,
-        tuple(Teaching(key, who, name, frozenset(codes)) for key, who, name, codes in json.loads(teaching)),
+        tuple(Teaching(key, who, name, frozenset(own), part) for key, who, name, own, part in json.loads(teaching)),
         tuple(Confirmed(key, name, datetime.fromisoformat(at)) for key, name, at in json.loads(confirmed)),
         frozenset(on_list),
         frozenset(exempt),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from records import permissions
 from records.actions import preparing, sheets
 from records.actions.cells import CellResult
-from records.models import MarkRow, MarkSheet
+from records.models import MarkRow, MarkSheet, Teaching
 from records.models.newcomers import newcomers_to, rows_with_place
+from records.rules.columns import missing
 from records.views.cells import answer_cells, number_in, posted_operations
 from records.views.grid_html import grid_body, shown_elsewhere
 from schools.actions.refusals import Refused
@@ -73,6 +74,7 @@ def shown_sheet(
         "around": around,
         "newcomers": newcomers_to(found) if absent else 0,
         "teaches": permissions.teaches_sheet(request.user, found),
+        **shares_of(found, rows, permissions.taught_in(request.user, found)),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)
 
@@ -83,6 +85,24 @@ def found_elsewhere(found: MarkSheet, rows: list[MarkRow]) -> dict[int, str]:
     # Whoever sees the sheet knows what its students have in the subject, as with results of a school outside.
     placed = rows_with_place(away) if away else []
     return {row.pk: shown_elsewhere(row, found.school) for row in placed}
+
+
+def shares_of(found: MarkSheet, rows: list[MarkRow], mine: list[Teaching]) -> dict[str, Any]:
+    """Of a sheet whose columns are shared out: whose each is, and how many empty cells are not in the person's own."""
+    teaching = found.around.teaching
+    if not teaching or not all(one.columns for one in teaching):
+        return {}
+    shares = [
+        (", ".join(column.label for column in found.scheme if column.code in one.columns), one.named)
+        for one in teaching
+    ]
+    written = {code for one in teaching for code in one.columns}
+    if left := [column.label for column in found.scheme if column.code not in written]:
+        shares.append((", ".join(left), "chưa giao cho ai"))
+    own = {code for one in mine for code in one.columns}
+    others = [column for column in found.scheme if column.code not in own]
+    empty = sum(len(missing(others, row.cells)) for row in rows if row.student_id in found.around.assessed)
+    return {"shares": shares, "empty_of_others": empty if mine else 0}
 
 
 @allow(permissions.sees_sheets)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from records.actions.sheets import confirm_sheet
 from records.models import PageVersion
 from schools.actions.enrolments import take_compulsory_subjects
+from schools.models import TeachingAssignment
 from tests.cast import enrol, make_student
 from tests.records.term import Term, fill_sheet, fresh, operation, submitted
 
@@ -191,3 +192,23 @@ def test_sheet_opened_again_counts_who_came_meanwhile(term):
     take_compulsory_subjects(term.cast.class_7a, [late])
     answer = window(term.cast.maths_teacher).post(at(term, "sheet_take_back"), follow=True).content.decode()
     assert '3 học sinh · còn <span data-follows="missing">6</span> ô trống' in answer
+
+
+def test_shared_sheet_says_whose_each_column_is(term):
+    """The own empty cells and the others' are told apart; a sheet of one teacher says nothing of it."""
+    assert "Cột của từng giáo viên" not in window(term.cast.maths_teacher).get(at(term)).content.decode()
+    ties = TeachingAssignment.objects.filter(subject__code="KHTN")
+    ties.update(part="Vật lí", columns=["TX1", "GK"])
+    same = ties.get()
+    TeachingAssignment.objects.create(
+        school_class=same.school_class, subject=same.subject, teacher=term.cast.maths_teacher, part="Hóa học",
+        starts_on=same.starts_on, columns=["TX2"],
+    )  # fmt: skip
+    url = reverse("sheet", args=[term.sheets["KHTN"].public_id])
+    page = window(term.cast.maths_teacher).get(url).content.decode()
+    assert (
+        "Cột của từng giáo viên: <strong>TX1, GK</strong>: Nguyễn Thị Phương Lan (Vật lí) · <strong>TX2</strong>: "
+        "Lê Thu Hà (Hóa học) · <strong>TX3, TX4, CK, Nhận xét</strong>: chưa giao cho ai."
+    ) in page
+    assert 'còn <span data-follows="missing">12</span> ô trống, trong đó 10 ô ở cột không phải của bạn' in page
+    assert "không phải của bạn" not in window(term.cast.principal).get(url).content.decode()
