@@ -3,6 +3,7 @@ whole history of a cell goes along to whoever may see it."""
 
 import json
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from django.urls import reverse
 
 from records.actions.sheets import enter_marks
 from records.models import MarkRow
+from schools.actions.enrolments import take_compulsory_subjects
+from tests.cast import enrol, make_student
 from tests.records.moves import REASON, enrolment_of, move, second_class
 from tests.records.term import Term, confirm_all, fresh, operation
 from tests.records.views.looking import at_door
@@ -184,3 +187,26 @@ def test_rows_elsewhere_cost_the_same_for_few_and_for_many(term, there):
             window(teacher).get(reverse("sheet", args=[there.maths.public_id]))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+# -- Numbers the page shows -------------------------------------------------------------------------------------------
+def saved_as_shown(client: Client, sheet, student) -> dict:
+    """What a browser that has just opened the sheet is answered when it saves one cell."""
+    page = client.get(reverse("sheet", args=[sheet.public_id])).content.decode()
+    [shown] = re.findall(r'data-change-no="(\d+)"', page)
+    [row, column] = re.search(r'name="o:([^:"]+):([^"]+)" [^>]*aria-label="' + student.full_name, page).groups()
+    sent = {"id": str(uuid.uuid4()), "row": row, "col": column, "typed": "8", "base": ""}
+    return client.post(
+        reverse("sheet_cells", args=[sheet.public_id]), json.dumps({"ops": [sent], "since": int(shown)}),
+        content_type="application/json",
+    ).json()  # fmt: skip
+
+
+def test_sheet_opened_after_somebody_came_knows_the_list_it_shows(term):
+    student = make_student(term.cast.school, "0000000050", "Đinh Thị Xuân")
+    enrol(student, term.cast.class_7a)
+    take_compulsory_subjects(term.cast.class_7a, [student])
+    answer = saved_as_shown(window(term.cast.maths_teacher), term.maths, student)
+    assert [one["outcome"] for one in answer["results"]] == ["ok"]
+    assert answer["changes"] == []
+    assert answer["change_no"] == 2
