@@ -108,8 +108,17 @@ def test_whole_history_of_a_cell_goes_along_to_the_new_teacher_and_leaves_the_ol
     told = [(step.column, step.old, step.new, step.by) for step in page.context["steps"]]
     assert told == [
         ("Thường xuyên 2", "", "9", "Lê Văn Tuấn"),
+        ("Chuyển sổ", "lớp 7A", "lớp 7B", "Võ Thùy Dung"),
         ("Thường xuyên 1", "", "8", "Lê Thu Hà"),
     ]
+    heads = r"Ở sổ lớp \w+|<th[^>]*>Thường xuyên \d|Chuyển từ .*?<"
+    seen = re.findall(heads, page.content.decode())
+    told = [re.sub("<.*?>|<", "", one) for one in seen]
+    assert told == [
+        "Ở sổ lớp 7B", "Thường xuyên 2", "Chuyển từ sổ lớp 7A sang sổ lớp 7B", "Ở sổ lớp 7A", "Thường xuyên 1",
+    ]  # fmt: skip
+    one_column = window(new_teacher).get(url, {"cot": "TX1"}).context["steps"]
+    assert [(step.column, step.place) for step in one_column] == [("Chuyển sổ", "lớp 7B"), ("Thường xuyên 1", "lớp 7A")]
     assert window(term.cast.maths_teacher).get(url).status_code == 404
     assert "Nguyễn Minh Anh" not in window(term.cast.maths_teacher).get(
         reverse("sheet", args=[term.maths.public_id])
