@@ -4,15 +4,21 @@ from typing import Self
 
 from django.db import models
 
-from records.models.class_periods import ClassPeriod
-from schools.models import SchoolClass, SchoolYear, Student, User
+from schools.models import School, SchoolClass, SchoolYear, Student, User
 from schools.models.base import PublicModel
 
 
 class StudentMoveQuerySet(models.QuerySet["StudentMove"]):
     def visible_to(self, user: User) -> Self:
-        """The homeroom teacher, the office and those who oversee the school of the class the student came into."""
-        return self.filter(school_class__in=ClassPeriod.objects.visible_to(user).values("school_class"))
+        """The homeroom teacher, the office and those who oversee the school of the class the student came into, also
+        while that class has begun no period: as a class's period is seen (records/models/class_periods.py)."""
+        own_schools = user.standing.staff_school_ids - user.standing.office_school_ids
+        overseen = School.objects.visible_to(user).exclude(id__in=own_schools)
+        return self.filter(school_class__voided_at=None).filter(
+            models.Q(school_class__school__in=overseen.values("id"))
+            | models.Q(school_class__school__in=user.standing.signs_for_school_ids)
+            | models.Q(school_class__in=user.ties.led_classes)
+        )
 
     def in_words(self) -> Self:
         return self.select_related("school_class", "from_class__school", "by").order_by("-id")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from records import permissions
 from records.models import ClassPeriod, MarkSheet, StudentMove
 from records.models.lacking import Lacking, lacking_of
+from records.models.staying import staying_of
 from schools.actions.reads import note_look
 from schools.models import SchoolClass, Student
 from schools.views.access import SignedInRequest, allow, get_for, listed
@@ -24,12 +25,15 @@ def missing_marks(request: SignedInRequest, student_id: UUID) -> HttpResponse:
     note_look(by=request.user, student=student)
     classes = listed(request.user, SchoolClass).filter(enrolments__student=student, enrolments__ends_on=None)
     school_class = classes.select_related("school", "school_year").first()
-    moves = listed(request.user, StudentMove).filter(student=student).in_words()
+    told = listed(request.user, StudentMove).filter(student=student).in_words()
+    moves = list(told.filter(school_year=school_class.school_year)) if school_class else []
     context = {
         "student": student,
         "school_class": school_class,
         "lines": lines_for(request, student, school_class) if school_class else [],
-        "moves": moves.filter(school_year=school_class.school_year) if school_class else [],
+        "moves": moves,
+        # Whoever is told of a move is told where the rest of the marks lies; a subject teacher is told of neither.
+        "stays": staying_of(student, school_class) if moves else [],
     }
     return render(request, "records/sheets/missing.html", context)
 

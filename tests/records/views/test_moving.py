@@ -10,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from records.actions.sheets import enter_marks
 from records.models import MarkRow
 from schools.actions.enrolments import take_compulsory_subjects
+from schools.models import TeachingAssignment
 from tests.cast import enrol, make_student
 from tests.records.moves import REASON, enrolment_of, move, second_class
 from tests.records.term import Term, confirm_all, fresh, operation
@@ -219,3 +221,28 @@ def test_sheet_opened_after_somebody_came_knows_the_list_it_shows(term):
     assert [one["outcome"] for one in answer["results"]] == ["ok"]
     assert answer["changes"] == []
     assert answer["change_no"] == 2
+
+
+# -- The account of a move, later -------------------------------------------------------------------------------------
+def test_what_stayed_at_the_move_is_told_of_that_day_and_what_stands_now_as_it_is(term):
+    typed(term, term.maths, term.cast.maths_teacher, TX1="8")
+    move(term, term.cast.student, term.cast.class_7b)
+    waits = "Học kì I: lớp 7B chưa lập sổ kì này, điểm sang khi sổ được lập"
+    clerk = window(term.cast.clerk)
+    assert clerk.get(url_of(term)).context["stays"] == [waits]
+    second_class(term)
+    page = clerk.get(url_of(term))
+    assert page.context["stays"] == []
+    then = f"1 phần chưa đi theo khi chuyển ngày {timezone.localdate():%d/%m/%Y}</summary>"
+    assert f'{then}<ul class="bullets"><li>{waits}</li></ul>' in page.content.decode()
+    assert "Điểm hiện ở lớp khác" not in page.content.decode()
+
+
+def test_subject_teacher_is_not_told_where_the_marks_of_other_subjects_lie(term, there):
+    confirm_all(term)
+    move(term, term.cast.student, term.cast.class_7b)
+    TeachingAssignment.objects.filter(school_class=term.cast.class_7b, subject=term.cast.maths).update(
+        teacher=term.cast.intruder
+    )
+    assert window(term.cast.intruder).get(url_of(term)).context["stays"] == []
+    assert len(window(there.teacher_of(there.sheets["GDTC"])).get(url_of(term)).context["stays"]) > 1
