@@ -39,7 +39,7 @@ class GridRowQuerySet(models.QuerySet[Any]):
     def shown(self, *also: str) -> Self:
         """With what a grid shows of a row, and no more: forty-five students are a thousand columns otherwise. ``also``
         names the key of the grid, which a row asked of its grid refers to."""
-        return self.only("public_id", "cells", "student__full_name", *also)
+        return self.only("public_id", "cells", "student__full_name", "student__born_on", *also)
 
     def written(self, *also: str) -> Self:
         """With what a save needs of a row: its cells, who wrote them last, the name to tell faults by, and whether the

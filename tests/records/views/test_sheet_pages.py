@@ -1,6 +1,7 @@
 """A sheet over HTTP: the page, its cells as JSON, the form of a browser without JavaScript, and who sees what."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from records.actions.sheets import confirm_sheet
 from records.models import PageVersion
 from schools.actions.enrolments import take_compulsory_subjects
-from schools.models import TeachingAssignment
+from schools.models import Student, TeachingAssignment
 from tests.cast import enrol, make_student
 from tests.records.term import Term, fill_sheet, fresh, operation, submitted
 
@@ -48,6 +49,19 @@ def test_page_has_a_labelled_input_for_every_cell(term):
     assert html.count("<textarea") == 2
     assert 'aria-label="Nguyễn Minh Anh, Giữa kì"' in html
     assert "no-store" in shown.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("person", "address", "column"),
+    [("maths_teacher", "sheet", "Giữa kì"), ("homeroom_teacher", "homeroom", "Nhận xét")],
+)
+def test_two_of_one_name_are_told_apart_by_their_birthdays(term, person, address, column):
+    Student.objects.filter(pk=term.cast.classmate.pk).update(full_name="Nguyễn Minh Anh", born_on="2014-11-20")
+    grid = term.maths if address == "sheet" else term.class_period
+    html = window(getattr(term.cast, person)).get(reverse(address, args=[grid.public_id])).content.decode()
+    for day in ("02/03/2014", "20/11/2014"):
+        assert f'aria-label="Nguyễn Minh Anh ({day}), {column}' in html
+        assert len(re.findall(rf'<th scope="row" class="grid__name">(<a [^>]*>)?Nguyễn Minh Anh \({day}\)<', html)) == 1
 
 
 def test_principal_sees_the_sheet_without_a_single_input(term):
