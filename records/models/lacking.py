@@ -108,11 +108,13 @@ def _of_row(sheet: MarkSheet, row: MarkRow | None) -> str:
 
 
 def without_result(class_period: ClassPeriod, subjects: Iterable[int]) -> "models.QuerySet[SubjectEnrolment]":
-    """Who on the class's list takes one of these subjects and has no result of the period in it, wherever the row
-    lies: a sheet that was confirmed before somebody came has no row for them."""
+    """Who on the class's list takes one of these subjects, whose sheets are confirmed, and has no result of the period
+    that a teacher has confirmed, wherever the row lies: a sheet that was confirmed before somebody came has no row for
+    them, and a full row in another class's open sheet is signed by nobody."""
     results = MarkRow.objects.filter(
         student=models.OuterRef("student"), subject=models.OuterRef("subject"), period=class_period.period
     ).exclude(average=None, level="")
+    results = results.exclude(pk__in=MarkRow.objects.free_to_move().values("pk"))
     return (
         SubjectEnrolment.objects.open()
         .filter(

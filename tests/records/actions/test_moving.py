@@ -139,6 +139,18 @@ def test_confirmed_sheet_of_the_new_class_is_named_as_what_keeps_it_from_being_s
     assert said in blockers_of(there.now())
 
 
+def test_full_row_that_nobody_confirmed_in_the_old_class_is_no_result_of_the_new_one(term, there):
+    fill_sheet(term.maths, fresh(term.teacher_of(term.maths)))
+    teacher = there.teacher_of(there.maths)
+    sheet = fill_sheet(there.maths, fresh(teacher))
+    confirm_sheet(by=fresh(teacher), sheet=sheet, change_no=sheet.change_no)
+    move(term, term.cast.student, term.cast.class_7b)
+    row = term.maths.rows.get(student=term.cast.student)
+    assert (row.average, row.sheet) == (8, term.maths)
+    said = "Toán: Nguyễn Minh Anh chưa có kết quả (sổ đã xác nhận, giáo viên rút xác nhận để nhập)"
+    assert said in blockers_of(there.now())
+
+
 def test_unfinished_row_of_who_left_before_the_sheet_was_confirmed_is_not_lost_to_the_other_school(term, there):
     """7A closes while the student is between two schools: what nobody signed comes along."""
     row = write(term, TX1="8")
