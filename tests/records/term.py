@@ -46,7 +46,8 @@ class Term:
 
     @property
     def maths(self) -> MarkSheet:
-        return self.sheets["TOAN"]
+        sheets = MarkSheet.objects.of_class(self.class_period.school_class, self.class_period.period)
+        return sheets.in_words().get(subject__code="TOAN")
 
     def teacher_of(self, sheet: MarkSheet) -> User:
         return TeachingAssignment.objects.get(school_class=sheet.school_class, subject=sheet.subject).teacher

@@ -186,7 +186,8 @@ def test_one_id_twice_in_a_request_is_written_once(term):
 
 
 def test_five_hundred_operations_are_taken_and_one_more_is_not(term):
-    operations = [sent(term, typed="x") for _ in range(501)]
+    one = sent(term, typed="x")
+    operations = [one | {"id": str(uuid.uuid4())} for _ in range(501)]
     assert post(term, {"ops": operations}).status_code == 400
     answer = post(term, {"ops": operations[:500]})
     assert [one["outcome"] for one in answer.json()["results"]] == ["invalid"] * 500
