@@ -20,7 +20,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.cast import Cast
 from tests.kept import KEPT, wanted_by
@@ -145,14 +145,29 @@ def empty_cache() -> None:
     cache.clear()
 
 
+def layers_of(test: pytest.Item) -> list[str]:
+    """What a test begins with; nothing where it commits."""
+    names = set(getattr(test, "fixturenames", ()))
+    marker = test.get_closest_marker("django_db")
+    commits = COMMITTING & names or (marker and marker.kwargs.get("transaction"))
+    return [] if commits else wanted_by(names)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that wants nothing of what is kept may act as another person of the database, whom an open transaction
+    would keep waiting: nothing is kept beneath it."""
+    if KEPT.pile and not layers_of(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            KEPT.lay([])
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
     """Before pytest-django begins a test's transaction, or its committing, lay what the test wants beneath it."""
     if fixturedef.argname == "_django_db_helper":
-        marker = request.node.get_closest_marker("django_db")
-        commits = COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
         with request.getfixturevalue("django_db_blocker").unblock():
-            KEPT.lay(wanted_by(request.fixturenames, bool(commits)))
+            KEPT.lay(layers_of(request.node))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ or wants nothing of this, finds the empty database: what is kept is rolled back 
 """
 
 import copy
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,8 +71,6 @@ class Kept:
 KEPT = Kept()
 
 
-def wanted_by(fixtures: list[str], commits: bool) -> list[str]:
+def wanted_by(fixtures: Collection[str]) -> list[str]:
     """The layers on which a test with these fixtures begins."""
-    if commits:
-        return []
     return ["cast", "term"] if "kept_term" in fixtures else ["cast"] if "kept_cast" in fixtures else []
