@@ -62,7 +62,9 @@ def get_for(
     given, may act on; otherwise 404, as if there were none: an address tells a stranger nothing."""
     everything: Any = model._default_manager
     visible = everything.all() if sees else everything.visible_to(user)
-    found: Found | None = visible.select_related(*related).filter(public_id=public_id).first()
+    if related:  # without a name it would join every table there is
+        visible = visible.select_related(*related)
+    found: Found | None = visible.filter(public_id=public_id).first()
     if found is None or not all(decision(user, found) for decision in (sees, may) if decision):
         raise Http404
     return found
