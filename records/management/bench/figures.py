@@ -55,10 +55,11 @@ def named(name: str, value: float, factor: float = 1.0) -> Figure:
 
 
 def cpu_figures(name: str, cost: Cost, times: int = 1) -> list[Figure]:
-    """The CPU of one of the ``times`` that a round did it, its limit scaled, and the reference loop before and
-    after."""
+    """The CPU of one of the ``times`` that a round did it, its limit scaled, what that is on a quiet machine, and the
+    reference loop before and after."""
     return [
         named(name, cost.cpu / times, cost.slower),
+        Figure(f"{name}_quiet", cost.quiet / times, "ms"),
         Figure(f"{name}_reference_before", cost.reference_before, "ms"),
         Figure(f"{name}_reference_after", cost.reference_after, "ms"),
     ]
@@ -70,20 +71,16 @@ def told(lines: str) -> list[Figure]:
 
 
 def ratios(figures: Iterable[Figure]) -> list[Figure]:
-    """The large database against the small one, each in units of its own reference loop; none where one is missing."""
+    """The large database against the small one, each as on a quiet machine; none where one is missing."""
     values = {figure.name: figure.value for figure in figures}
     found = []
     for name in ("sheet_page_cpu", "save_45_cells_cpu"):
         try:
-            small, large = _in_loops(values, name), _in_loops(values, f"large_{name}")
+            small, large = values[f"{name}_quiet"], values[f"large_{name}_quiet"]
         except KeyError:
             continue
         found.append(named(f"{name}_ratio_large_to_small", large / small))
     return found
-
-
-def _in_loops(values: dict[str, float], name: str) -> float:
-    return values[name] / (values[f"{name}_reference_before"] + values[f"{name}_reference_after"])
 
 
 def missing(figures: Iterable[Figure]) -> list[Figure]:

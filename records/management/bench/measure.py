@@ -1,11 +1,13 @@
-"""Measuring honestly: CPU of this process, PostgreSQL's time beside it, and a fixed loop run before and after. A busy
-machine makes everything slower by a like factor; only what is slower than the loop says is a miss."""
+"""Measuring honestly: CPU of this process, PostgreSQL's time beside it, and a fixed loop run before, between and after
+the rounds. A busy machine makes everything slower by a like factor, another one every second: each round is compared
+with the loops next to it, and only what is slower than they say is a miss."""
 
 import hashlib
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import connection
 
@@ -17,7 +19,7 @@ LOOPS = 7
 @dataclass(frozen=True)
 class Cost:
     """What the median round took: CPU of Python in ms, time spent waiting for PostgreSQL in ms, queries; the reference
-    loop in ms before and after all rounds; and the CPU of each round."""
+    loop in ms before and after all rounds; the CPU of each round, and the loop around each."""
 
     cpu: float
     database: float
@@ -25,6 +27,7 @@ class Cost:
     reference_before: float
     reference_after: float
     each: tuple[float, ...]
+    loops: tuple[float, ...]
 
     def times(self, other: "Cost") -> float:
         """How many times as much as another that was measured in turn with it: the median over pairs of rounds, which a
@@ -32,9 +35,16 @@ class Cost:
         return statistics.median(ours / theirs for ours, theirs in zip(self.each, other.each, strict=True))
 
     @property
+    def quiet(self) -> float:
+        """What the median round would have taken on the machine of the limits; never more than it took, so that no
+        limit shrinks."""
+        pairs = zip(self.each, self.loops, strict=True)
+        return statistics.median(cpu / max(1.0, loop / REFERENCE_MS) for cpu, loop in pairs)
+
+    @property
     def slower(self) -> float:
-        """By how much the machine was slower than the one of the limits; never below 1, so that no limit shrinks."""
-        return max(1.0, (self.reference_before + self.reference_after) / 2 / REFERENCE_MS)
+        """By how much the machine was slower, in those rounds, than the one of the limits."""
+        return self.cpu / self.quiet
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,16 @@ def costs_of(works: list[Callable[[], object]], rounds: int) -> list[Cost]:
         for work in works:
             work()
     before = reference_ms()
-    done = [[_once(work) for work in works] for _ in range(rounds)]
+    loops, done = [_reference_once()], []
+    for _ in range(rounds):
+        done.append([_once(work) for work in works])
+        loops.append(_reference_once())
     after = reference_ms()
-    return [_median(list(column), before, after) for column in zip(*done, strict=True)]
+    around = tuple((one + other) / 2 for one, other in pairwise(loops))
+    return [_median(list(column), before, after, around) for column in zip(*done, strict=True)]
 
 
-def _median(rounds: list[_Round], before: float, after: float) -> Cost:
+def _median(rounds: list[_Round], before: float, after: float, loops: tuple[float, ...]) -> Cost:
     return Cost(
         statistics.median(one.cpu for one in rounds),
         statistics.median(one.database for one in rounds),
@@ -99,6 +113,7 @@ def _median(rounds: list[_Round], before: float, after: float) -> Cost:
         before,
         after,
         tuple(one.cpu for one in rounds),
+        loops,
     )
 
 

@@ -8,14 +8,15 @@ from records.management.bench.figures import NAMED, Figure, cpu_figures, missing
 from records.management.bench.measure import REFERENCE_MS, Cost
 
 
-def cost(cpu: float, loop: float, each: tuple[float, ...] = ()) -> Cost:
-    return Cost(cpu, 1.0, 7, loop, loop, each)
+def cost(cpu: float, loop: float, each: tuple[float, ...] = (), loops: tuple[float, ...] = ()) -> Cost:
+    return Cost(cpu, 1.0, 7, loop, loop, each or (cpu,), loops or (loop,) * (len(each) or 1))
 
 
 def test_figure_on_a_quiet_machine_has_the_limit_of_the_issue_and_the_loop_beside_it():
     lines = [figure.line() for figure in cpu_figures("sheet_page_cpu", cost(11.5, REFERENCE_MS))]
     assert lines == [
         "sheet_page_cpu 11.5 ms <=12",
+        "sheet_page_cpu_quiet 11.5 ms",
         "sheet_page_cpu_reference_before 28 ms",
         "sheet_page_cpu_reference_after 28 ms",
     ]
@@ -24,6 +25,14 @@ def test_figure_on_a_quiet_machine_has_the_limit_of_the_issue_and_the_loop_besid
 @pytest.mark.parametrize(("loop", "limit"), [(REFERENCE_MS * 2, "<=24"), (REFERENCE_MS / 2, "<=12")])
 def test_limit_grows_with_a_slower_machine_and_never_shrinks(loop, limit):
     assert cpu_figures("sheet_page_cpu", cost(11.5, loop))[0].limit == limit
+
+
+def test_a_round_is_compared_with_the_loops_beside_it():
+    """The machine was slow in the rounds, and had not been before them: that is no miss, and twice the cost is one."""
+    slow = cost(20, 28, (10, 20, 21), (28, 56, 58))
+    assert slow.quiet == 10
+    assert cpu_figures("sheet_page_cpu", slow)[0].line() == "sheet_page_cpu 20 ms <=24"
+    assert cpu_figures("sheet_page_cpu", cost(26, 28, (13, 26, 27), (28, 56, 58)))[0].is_missed
 
 
 def test_what_several_cost_together_is_told_of_one():
