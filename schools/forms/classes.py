@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from hocbaso.lib.vietnamese import short_date
+from hocbaso.lib.vietnamese import normal, short_date
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
 from schools.models import Enrolment, School, SchoolClass, Student
+from schools.rules.class_names import grade_of_name
 from schools.rules.exemptions import PERIODS, WITH_PRACTICE
 
 
@@ -38,14 +39,22 @@ class StudentsField(forms.ModelMultipleChoiceField):
 
 class ClassForm(forms.Form):
     school = forms.ModelChoiceField(School.objects.none(), label="Trường", to_field_name="public_id", empty_label=None)
-    name = forms.CharField(label="Tên lớp", max_length=20, help_text="Ví dụ 7A")
-    grade_level = forms.TypedChoiceField(label="Khối", coerce=int)
+    name = forms.CharField(
+        label="Tên lớp", max_length=20, help_text="Bắt đầu bằng số khối, ví dụ 7A: khối của lớp theo tên."
+    )
 
     def __init__(self, *args: Any, schools: QuerySet[School], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school"].queryset = schools  # type: ignore[attr-defined]
-        grades = sorted({grade for school in schools for grade in school.grade_levels})
-        self.fields["grade_level"].choices = [(grade, f"Khối {grade}") for grade in grades]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The grade is what the name begins with, said once and never in two ways."""
+        cleaned = super().clean() or {}
+        if name := normal(cleaned.get("name", "")):
+            cleaned["grade_level"] = grade_of_name(name)
+            if cleaned["grade_level"] is None:
+                self.add_error("name", f"Tên lớp “{name}” phải bắt đầu bằng số khối, ví dụ 7A.")
+        return cleaned
 
 
 class RenameForm(forms.Form):

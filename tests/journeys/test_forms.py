@@ -17,7 +17,6 @@ def typed(live_cast, page):
     sign_in(page, live_cast.clerk)
     page.goto(reverse("class_new"))
     page.get_by_label("Tên lớp").press_sequentially("7D")
-    page.get_by_label("Khối").select_option("7")
     return page
 
 

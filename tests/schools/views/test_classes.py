@@ -135,22 +135,33 @@ def count_queries(client, url) -> int:
 
 # -- Made and named ---------------------------------------------------------------------------------------------------
 def test_clerk_makes_a_class(cast):
-    values = {"school": cast.school.public_id, "name": "8A", "grade_level": "8"}
+    values = {"school": cast.school.public_id, "name": "8A"}
     response = window(cast.clerk).post(at("class_new"), values)
     made = SchoolClass.objects.get(name="8A")
     assert (response.status_code, response["Location"]) == (302, at("school_class", made))
+    assert (made.grade_level, made.rule_set) == (8, "TT22-2021")
 
 
 def test_refused_class_loses_nothing_typed(cast):
-    values = {"school": cast.school.public_id, "name": "7A", "grade_level": "7"}
+    values = {"school": cast.school.public_id, "name": "7A"}
     response = window(cast.clerk).post(at("class_new"), values)
     assert response.status_code == 422
     assert "đã có lớp 7A" in response.content.decode()
     assert response.context["form"]["name"].value() == "7A"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Chuyên Toán", "phải bắt đầu bằng số khối, ví dụ 7A"), ("12A", "không có khối 12")],
+)
+def test_class_whose_grade_is_not_in_its_name_is_refused_in_words(cast, name, told):
+    response = window(cast.clerk).post(at("class_new"), {"school": cast.school.public_id, "name": name})
+    assert response.status_code == 422
+    assert told in response.content.decode()
+
+
 def test_class_of_another_school_cannot_be_made(cast):
-    values = {"school": cast.other_school.public_id, "name": "8A", "grade_level": "8"}
+    values = {"school": cast.other_school.public_id, "name": "8A"}
     assert window(cast.clerk).post(at("class_new"), values).status_code == 422
     assert not SchoolClass.objects.filter(name="8A").exists()
 
