@@ -69,7 +69,6 @@ def student_page(student: Student) -> StudentPage:
     )
     enrolment = next((one for one in enrolments if one.ends_on is None), None)
     year = SchoolYear.objects.current()
-    subjects = student.subject_enrolments.filter(school_year=year).select_related("subject").order_by("id")
     return StudentPage(
         student=student,
         groups=page_one(student),
@@ -77,11 +76,19 @@ def student_page(student: Student) -> StudentPage:
         enrolment=enrolment,
         homeroom_teacher=_homeroom_teacher(enrolment),
         year=year,
-        subjects=list(subjects),
+        subjects=_subjects(student, year),
         age_remark=age_remark_of(student, enrolment, year),
         links=list(student.parent_links.select_related("parent").order_by("ends_on", "id")),
         merges=list(student.merges.select_related("merged__school", "by").order_by("id")),
     )
+
+
+def _subjects(student: Student, year: SchoolYear | None) -> list[SubjectEnrolment]:
+    """The subjects of the year, once each: what was dropped and is taken again, by a merge of two records as well,
+    stands as it is now. The history keeps both."""
+    rows = student.subject_enrolments.filter(school_year=year).select_related("subject").order_by("id")
+    newest = {row.subject_id: row for row in sorted(rows, key=lambda row: row.dropped_on is None)}
+    return [row for row in rows if newest[row.subject_id] is row]
 
 
 def page_one(student: Student) -> list[tuple[str, list[Shown]]]:

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from schools.actions.enrolments import take_compulsory_subjects
 from schools.actions.merge_plan import AddedPart
-from schools.models import Student, StudentMerge
+from schools.models import Student, StudentMerge, SubjectEnrolment
 from tests.cast import enrol, make_student
 
 CHOOSE, PREVIEW = "/ho-so/gop/", "/ho-so/gop/xem-truoc/"
@@ -90,6 +91,23 @@ def test_merged_record_leads_to_the_kept_one(cast, twin):
     assert [student.student_code for student in found.context["page"]] == ["0000000001"]
     for name in ("student_edit", "student_photo_new", "parent_new"):
         assert client.get(reverse(name, args=[twin.public_id])).status_code == 404
+
+
+def test_subject_of_both_records_stands_once_on_the_page(cast, twin):
+    take_compulsory_subjects(cast.class_7a, [cast.student])
+    SubjectEnrolment.objects.bulk_create(
+        SubjectEnrolment(
+            student=twin, school=row.school, school_year=row.school_year, subject=row.subject, choice=row.choice
+        )
+        for row in cast.student.subject_enrolments.all()
+    )
+    client = window(cast.clerk)
+    digest = client.get(preview(cast.student, twin)).context["plan"].digest
+    client.post(preview(cast.student, twin), {"digest": digest, "reason": REASON})
+    maths = SubjectEnrolment.objects.filter(student=cast.student, subject=cast.maths)
+    assert sorted(row.dropped_on is None for row in maths) == [False, True]
+    shown = client.get(reverse("student", args=[cast.student.public_id])).context["page"].subjects
+    assert [row.dropped_on for row in shown if row.subject_id == cast.maths.pk] == [None]
 
 
 def test_change_in_between_is_previewed_again_with_the_reason_kept(cast, twin):
