@@ -18,7 +18,9 @@ from records.permissions import closed_because, may_bring_term
 from records.rules import signoff
 from records.rules.cells import InvalidCell
 from records.rules.columns import Column, NoColumns, homeroom_columns
-from records.rules.transferred import NOT_TAKEN, read_result, why_not_dated
+from records.rules.results import SubjectResult
+from records.rules.transferred import NOT_TAKEN, NOTHING_TAKEN, learning_remark, read_result, why_not_dated
+from schools.actions.doubts import ask
 from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
 from schools.models import CurriculumSubject, Enrolment, HomeroomAssignment, Period, SubjectEnrolment, User
 from schools.models.recording import recorded
@@ -44,11 +46,12 @@ class Paper:
     reason: str
 
 
-def bring_term(*, by: User, enrolment: Enrolment, period: Period, paper: Paper) -> TransferredTerm:
+def bring_term(*, by: User, enrolment: Enrolment, period: Period, paper: Paper, confirmed: str = "") -> TransferredTerm:
     """Write down a term the student finished outside; from then on it counts as the term does, and nothing is typed
     into that term for the student. NotAllowed; WrongState when it cannot be brought (``why_not_brought``) or is there
-    already; FaultyFields naming student, subject and rule, or the paper's day. Source: law.md §1.4, §5.9."""
-    return _write(by, enrolment, period, paper, "bring_term")
+    already; FaultyFields naming student, subject and rule, or the paper's day; NotConfirmed where the learning result
+    does not follow from the subjects. Source: law.md §1.4, §5.9."""
+    return _write(by, enrolment, period, paper, "bring_term", confirmed)
 
 
 def correct_term(
@@ -60,22 +63,25 @@ def correct_term(
     edition: int,
     correction: str,
     withdrawn: bool = False,
+    confirmed: str = "",
 ) -> TransferredTerm:
     """A new edition in the place of the one that was shown (``edition``), or taking it back (``withdrawn``); the old
     one stays. NotAllowed; WrongState, also when somebody was faster; FaultyFields; Refused without a reason."""
     if len(correction.strip()) < LEAST_REASON:
         raise FaultyFields({"correction": f"Hãy ghi lí do sửa (ít nhất {LEAST_REASON} kí tự)."})
     more = {"correction": correction.strip(), "withdrawn": withdrawn}
-    return _write(by, enrolment, period, paper, "correct_term", edition, more)
+    return _write(by, enrolment, period, paper, "correct_term", confirmed, edition, more)
 
 
 def _write(
-    by: User, enrolment: Enrolment, period: Period, paper: Paper, action: str, shown: int = 0,
+    by: User, enrolment: Enrolment, period: Period, paper: Paper, action: str, confirmed: str, shown: int = 0,
     more: Mapping[str, Any] | None = None,
 ) -> TransferredTerm:  # fmt: skip
     if not may_bring_term(by, enrolment):
         raise NotAllowed
     subjects = _read_subjects(enrolment, paper)
+    if not (more and more["withdrawn"]):
+        ask(_doubts_about(enrolment, subjects, paper.learning), confirmed)
     chains = [("CLASS", enrolment.school_class_id)]
     with recorded(by, action, reason=_source_words(paper, more), chains=chains):
         if why := why_not_brought(enrolment, period):
@@ -127,10 +133,20 @@ def _read_subjects(enrolment: Enrolment, paper: Paper) -> dict[str, str]:
         except InvalidCell as rule:
             faults[f"mon_{code}"] = f"{enrolment.student.full_name}, môn {one.subject.name}: {rule}."
     if not faults and all(value == NOT_TAKEN for value in read.values()):
-        raise Refused("Giấy chuyển trường phải có kết quả của ít nhất một môn.")
+        raise Refused(NOTHING_TAKEN)
     if faults:
         raise FaultyFields(faults)
     return read
+
+
+def _doubts_about(enrolment: Enrolment, subjects: Mapping[str, str], level: str) -> dict[str, str]:
+    results = [
+        SubjectResult(code, one.kind, subjects[code], one.choice != CurriculumSubject.Choice.OPTIONAL)
+        for one in asked_subjects(enrolment)
+        if subjects.get(code := one.subject.code, NOT_TAKEN) != NOT_TAKEN
+    ]
+    remark = learning_remark(results, level) if any(one.counted for one in results) else ""
+    return {"learning": remark} if remark else {}
 
 
 # -- When -------------------------------------------------------------------------------------------------------------

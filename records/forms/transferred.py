@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from records.rules.cells import InvalidCell
 from records.rules.results import SCORED
-from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN, read_result, why_not_dated
+from records.rules.transferred import MOST_ABSENCES, NOT_TAKEN, NOTHING_TAKEN, read_result, why_not_dated
 from records.rules.tt22 import LEVEL_WORDS
+from schools.forms.asking import AskingForm
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
 from schools.models import CurriculumSubject, Student
@@ -29,7 +30,7 @@ class ResultField(forms.CharField):
         self.told_as = told_as
 
 
-class TransferredTermForm(forms.Form):
+class TransferredTermForm(AskingForm):
     """The source, the subjects the student takes, the outcome of the term. ``values``: as the action takes them."""
 
     from_school = forms.CharField(label="Tên trường cũ", max_length=120)
@@ -104,6 +105,8 @@ class TransferredTermForm(forms.Form):
                 self.add_error(f"mon_{code}", fault)
             elif not cleaned.get(f"khong_{code}"):
                 self._read(f"mon_{code}", one.kind)
+        if self.asked and all(cleaned.get(f"khong_{one.subject.code}") for one in self.asked):
+            self.add_error(None, NOTHING_TAKEN)
         return cleaned
 
     def _read(self, name: str, kind: str) -> None:

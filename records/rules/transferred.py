@@ -4,15 +4,18 @@ Sources: TT 22/2021/TT-BGDĐT Đ5.3, Đ8, Đ9.1, Đ9.2 (scales of a term's resul
 brings the old school's ĐTBmhkI, with its source), §5.9.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from records.rules.cells import InvalidCell, read_cell
 from records.rules.columns import MARK, PASS, Column
-from records.rules.results import SCORED
+from records.rules.results import SCORED, SubjectResult, learning
+from records.rules.tt22 import LEVEL_WORDS
 
 NOT_TAKEN: Final = "KHONG_HOC"
+NOTHING_TAKEN: Final = "Giấy chuyển trường phải có kết quả của ít nhất một môn."
 MOST_ABSENCES: Final = 200
 
 _TENTH: Final = Decimal("0.1")
@@ -35,3 +38,15 @@ def why_not_dated(document_on: date, today: date) -> str:
     if document_on <= today:
         return ""
     return f"Ngày {document_on:%d/%m/%Y} chưa đến: ghi ngày in trên giấy chuyển trường."
+
+
+def learning_remark(results: Sequence[SubjectResult], level: str) -> str:
+    """What is asked when the paper's learning result is not the one its subjects come to, in Vietnamese; "" when it is.
+    The paper may be right: the old school counted subjects that are not asked here (TT 22/2021 Đ9.2, Đ9.3)."""
+    reckoned = learning(results).final
+    if reckoned == level:
+        return ""
+    return (
+        f"Theo các môn đã ghi thì kết quả học tập là {LEVEL_WORDS[reckoned]}, còn ở đây ghi {LEVEL_WORDS[level]}: "
+        "hãy đối chiếu lại từng môn và mức này với giấy chuyển trường."
+    )

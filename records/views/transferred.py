@@ -106,7 +106,9 @@ def written(
     request: SignedInRequest, form: TransferredTermForm, enrolment: Enrolment, period: Period,
     newest: TransferredTerm | None,
 ) -> bool:  # fmt: skip
-    common: dict[str, Any] = {"by": request.user, "enrolment": enrolment, "period": period}
+    common: dict[str, Any] = {
+        "by": request.user, "enrolment": enrolment, "period": period, "confirmed": form.confirmation,
+    }  # fmt: skip
     shown = request.POST.get("edition", "")
     try:
         paper = transferred.Paper(**form.values)

@@ -80,6 +80,10 @@ def test_results_at_the_old_school_are_written_down_and_corrected(page: Page, li
     for field in page.get_by_label("Mức (Đ hoặc CĐ)").all():
         field.fill("Đ")
     page.get_by_role("button", name="Ghi kết quả").click()
+    expect(page.get_by_text("Theo các môn đã ghi thì kết quả học tập là Khá").first).to_be_visible()
+    sound(page)
+    page.get_by_label("Kết quả học tập").select_option("KHA")
+    page.get_by_role("button", name="Ghi kết quả").click()
     expect(page.get_by_text("Đang được tính")).to_be_visible()
     sound(page)
     page.get_by_role("link", name="Sửa kết quả Học kì I").click()

@@ -53,9 +53,13 @@ def paper(school_class: SchoolClass, **changes: Any) -> Paper:
     return Paper(subjects=subjects, **{**SOURCE, **OUTCOME, **fields})
 
 
-def brought(term: Term, student: Student, **changes: Any) -> TransferredTerm:
+def brought(term: Term, student: Student, confirmed: str = "", **changes: Any) -> TransferredTerm:
     first = Period.objects.get(school_year=term.cast.year, level="THCS", code="HK1")
     enrolment = enrolment_of(student)
     return bring_term(
-        by=fresh(term.cast.clerk), enrolment=enrolment, period=first, paper=paper(enrolment.school_class, **changes)
+        by=fresh(term.cast.clerk),
+        enrolment=enrolment,
+        period=first,
+        confirmed=confirmed,
+        paper=paper(enrolment.school_class, **changes),
     )

@@ -12,6 +12,7 @@ from records.actions.sheets import enter_marks
 from records.actions.transferred import bring_term, correct_term, why_not_brought
 from records.models import MarkRow, TransferredTerm
 from records.models.lacking import lacking_of
+from schools.actions.doubts import NotConfirmed
 from schools.actions.history import verify_history
 from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
 from schools.models import Enrolment, HistoryEntry, Period, SubjectEnrolment
@@ -99,6 +100,25 @@ def test_value_off_the_scale_is_refused_by_name_never_rounded(term, student, cod
     assert refused.value.faults.keys() == {f"mon_{code}"}
     assert refused.value.faults[f"mon_{code}"].startswith("Phan Thu Hằng, môn ")
     assert rule in refused.value.faults[f"mon_{code}"]
+
+
+def test_learning_result_that_its_subjects_do_not_come_to_is_asked_about(term, student):
+    """Đ9.2: eight times 5,0 are Đạt; the paper may have counted what is not asked here."""
+    with pytest.raises(NotConfirmed) as asked:
+        brought(term, student, learning="TOT")
+    assert asked.value.faults.keys() == {"learning"}
+    assert asked.value.faults["learning"].startswith(
+        "Theo các môn đã ghi thì kết quả học tập là Đạt, còn ở đây ghi Tốt"
+    )
+    with pytest.raises(NotConfirmed):
+        brought(term, student, learning="KHA", confirmed=asked.value.seen)
+    made = brought(term, student, learning="TOT", confirmed=asked.value.seen)
+    assert made.learning == "TOT"
+    taken_back = correct_term(
+        by=fresh(term.cast.clerk), enrolment=enrolment_of(student), period=made.period, edition=1, withdrawn=True,
+        paper=paper(term.cast.class_7a, learning="KHA"), correction="Ghi nhầm cho học sinh khác",
+    )  # fmt: skip
+    assert taken_back.withdrawn
 
 
 def test_paper_of_a_day_to_come_is_refused_with_all_else(term, student):

@@ -61,6 +61,27 @@ def test_clerk_comes_from_the_class_list_and_writes_it_down(term, first, student
     assert "Trường THCS Trần Phú, Phường Hải Châu, Đà Nẵng" in page
 
 
+def test_unusual_result_is_asked_about_and_written_when_that_was_confirmed(term, first, student):
+    client = window(term.cast.clerk)
+    answer = client.post(form_url(student, first), sent(term, learning="TOT"))
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert (form.asks, form["mon_TOAN"].value()) == (True, "5,0")
+    assert "còn ở đây ghi Tốt" in answer.content.decode()
+    seen = form["seen"].value()
+    answer = client.post(form_url(student, first), sent(term, learning="TOT", seen=seen, confirmed="on"))
+    assert answer.status_code == 302
+    assert TransferredTerm.objects.get(student=student).learning == "TOT"
+
+
+def test_paper_without_any_result_is_told_with_its_other_faults(term, first, student):
+    nothing = dict.fromkeys([name.replace("mon_", "khong_") for name in sent(term) if name[:4] == "mon_"], "on")
+    wanted = {name: "" if name[:4] == "mon_" else value for name, value in sent(term).items()}
+    answer = window(term.cast.clerk).post(form_url(student, first), {**wanted, **nothing, "from_school": ""})
+    assert answer.context["form"].errors.keys() == {"from_school", "__all__"}
+    assert "ít nhất một môn" in answer.content.decode()
+
+
 def test_refused_form_keeps_what_was_typed_and_names_every_fault(term, first, student):
     answer = window(term.cast.clerk).post(
         form_url(student, first), sent(term, mon_TOAN="7,95", mon_GDTC="8", conduct="KHA")
