@@ -1,6 +1,6 @@
 """The rooms of the record, and what people have to do in them: shown by the frame and the home page of ``schools``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import F
 from django.urls import reverse
@@ -11,6 +11,7 @@ from records.actions.page_checks import last_page_check
 from records.models import ClassPeriod, MarkSheet, PageVersion
 from records.models.boards import in_step, with_progress
 from records.models.newcomers import with_newcomers
+from records.models.own_cells import own_missing
 from records.models.sheets import MarkSheetQuerySet
 from schools.models import Role, SchoolYear, Student, User
 from schools.rooms import Place, ToDo
@@ -32,18 +33,28 @@ def sheets_to_do(user: User) -> Iterator[ToDo]:
     yield from _newcomers_to_do(taught)
     mine = taught.filter(state=MarkSheet.State.OPEN)
     open_now = mine.in_words().with_return().with_closing().exclude(closes_at=None)
-    for sheet in open_now.order_by(F("returned_because").asc(nulls_last=True), "school_class__name")[:SHEETS_TOLD]:
+    told = list(open_now.order_by(F("returned_because").asc(nulls_last=True), "school_class__name")[:SHEETS_TOLD])
+    own = own_missing(told, user)
+    for sheet in told:
         url, name = reverse("sheet", args=[sheet.public_id]), f"{sheet.subject}, lớp {sheet.school_class}"
         if sheet.returned_because:
             yield ToDo(f"{name} bị trả lại: {sheet.returned_because}", url, urgent=True)
         else:
-            words = f"còn {sheet.missing} ô trống" if sheet.missing else "đã đủ điểm, chờ xác nhận"
-            yield ToDo(f"{name}: {words}", url)
+            yield ToDo(f"{name}: {_what_is_empty(sheet, own)}", url)
+
+
+def _what_is_empty(sheet: MarkSheet, own: Mapping[int, int]) -> str:
+    """Where columns are shared out, the person's own first: those are what she can do something about."""
+    if not sheet.missing:
+        return "đã đủ điểm, chờ xác nhận"
+    if sheet.pk not in own or own[sheet.pk] == sheet.missing:
+        return f"còn {sheet.missing} ô trống"
+    mine = f"cột của bạn còn {own[sheet.pk]} ô trống" if own[sheet.pk] else "cột của bạn đã đủ"
+    return f"{mine} (cả sổ còn {sheet.missing})"
 
 
 def _newcomers_to_do(taught: MarkSheetQuerySet) -> Iterator[ToDo]:
-    waited_for = with_newcomers(taught).in_words().with_closing().exclude(closes_at=None)
-    for sheet in waited_for.order_by("school_class__name", "id")[:SHEETS_TOLD]:
+    for sheet in with_newcomers(taught).in_words().order_by("school_class__name", "id")[:SHEETS_TOLD]:
         words = f"{sheet.newcomers} em mới vào lớp chưa có điểm trong sổ: rút xác nhận để nhận điểm"
         url = reverse("sheet", args=[sheet.public_id])
         yield ToDo(f"Sổ {sheet.subject} lớp {sheet.school_class} đã xác nhận, nhưng {words}", url, urgent=True)

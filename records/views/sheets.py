@@ -16,6 +16,7 @@ from records.actions import preparing, sheets
 from records.actions.cells import CellResult
 from records.models import MarkRow, MarkSheet, Teaching
 from records.models.newcomers import newcomers_to, rows_with_place
+from records.models.own_cells import own_missing
 from records.rules.columns import missing
 from records.views.cells import answer_cells, number_in, posted_operations
 from records.views.grid_html import grid_body, shown_elsewhere
@@ -37,7 +38,10 @@ def sheet_list(request: SignedInRequest) -> HttpResponse:
     year = listed(request.user, SchoolYear).current()
     mine = listed(request.user, MarkSheet).taught_by(request.user).filter(school_year=year).in_words()
     mine = mine.order_by("period__position", "school_class__grade_level", "school_class__name", "subject__name")
-    return render(request, "records/sheets/list.html", {"sheets": mine.with_closing(), "year": year})
+    sheets = list(mine.with_closing())
+    own = own_missing(sheets, request.user)
+    context = {"sheets": [(one, own.get(one.pk, one.missing)) for one in sheets], "year": year}
+    return render(request, "records/sheets/list.html", context)
 
 
 @allow(permissions.sees_sheets)

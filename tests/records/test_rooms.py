@@ -3,11 +3,16 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from records.actions.sheets import enter_marks
 from records.actions.signoff import return_class
+from records.models.own_cells import own_missing
 from records.rooms import homeroom_to_do, sheets_to_do
+from schools.models import SubjectEnrolment, TeachingAssignment
 from tests.records.moves import move, second_class
-from tests.records.term import Term, confirm_all, fresh, submitted
+from tests.records.term import Term, confirm_all, fresh, operation, submitted
+from tests.records.views.looking import signed_in
 
 REASON = "Điểm giữa kì của hai em chưa đúng"
 
@@ -23,6 +28,29 @@ def returned(term: Term) -> Term:
 
 def test_open_sheet_says_what_is_missing(term):
     assert told(sheets_to_do(term.cast.maths_teacher)) == [("Toán, lớp 7A: còn 12 ô trống", False)]
+
+
+def test_who_writes_some_of_the_columns_is_told_of_those_first(term):
+    TeachingAssignment.objects.filter(subject__code="TOAN").update(part="Đại số", columns=["TX1", "GK"])
+    mine = fresh(term.cast.maths_teacher)
+    assert told(sheets_to_do(mine)) == [("Toán, lớp 7A: cột của bạn còn 4 ô trống (cả sổ còn 12)", False)]
+    for row in term.maths.rows.all():
+        enter_marks(by=mine, sheet=term.maths, operations=[operation(row, "TX1", "8"), operation(row, "GK", "8")])
+    assert told(sheets_to_do(fresh(mine))) == [("Toán, lớp 7A: cột của bạn đã đủ (cả sổ còn 8)", False)]
+    listed = signed_in(term, "maths_teacher").get(reverse("sheet_list")).content.decode()
+    assert "cột của bạn 0, cả sổ 8" in listed
+
+
+def test_own_empty_cells_are_those_of_whom_is_assessed(term):
+    TeachingAssignment.objects.filter(subject__code="TOAN").update(part="Đại số", columns=["TX1"])
+    mine = fresh(term.cast.maths_teacher)
+    assert own_missing([term.maths], mine) == {term.maths.pk: 2}
+    SubjectEnrolment.objects.filter(student=term.cast.student, subject__code="TOAN").update(
+        exempt=True, decision_number="12/QĐ", decision_on=timezone.localdate()
+    )
+    assert own_missing([term.maths], mine) == {term.maths.pk: 1}
+    TeachingAssignment.objects.filter(subject__code="TOAN").update(columns=[])
+    assert own_missing([term.maths], fresh(mine)) == {}
 
 
 def test_returned_sheet_says_why(term):

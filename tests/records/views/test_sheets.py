@@ -65,7 +65,7 @@ def test_list_of_sheets_is_for_those_who_teach(term):
 def test_list_names_the_own_sheets_alone(term):
     def names(person: str) -> list[str]:
         page = signed_in(term, person).get(reverse("sheet_list"))
-        return [str(sheet) for sheet in page.context["sheets"]]
+        return [str(sheet) for sheet, _ in page.context["sheets"]]
 
     assert names("maths_teacher") == ["Toán, 7A, Học kì I"]
     assert "Toán, 7A, Học kì I" not in names("homeroom_teacher")
