@@ -26,7 +26,10 @@ def prepare_class(*, by: User | None, school_class: SchoolClass, period: Period)
     existing = ClassPeriod.objects.filter(school_class=school_class, period=period).first()
     if existing is not None and (not existing.is_writable or not lacks_rows(school_class, period)):
         return existing
-    if not EntryWindow.objects.open_for(school_class.school, period).exists() or not _has_columns(school_class):
+    # Bringing rows into sheets that there are is no entry: it waits for no window.
+    if existing is None and not EntryWindow.objects.open_for(school_class.school, period).exists():
+        return None
+    if not _has_columns(school_class):
         return existing
     chains = [("CLASS", key) for key in {school_class.pk, *_classes_of_open_rows(school_class, period)}]
     with recorded(by, "prepare_class", method="prepared", chains=chains):
