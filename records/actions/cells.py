@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from records.models import CellOperation, Grid, GridRow
+from records.models.grids import told_apart
 from records.permissions import EntryRight
 from records.rules.cells import InvalidCell, read_cell, shown_cell
 from records.rules.columns import Column
@@ -81,7 +82,7 @@ class Batch:
         try:
             value = read_cell(operation.typed, column)
         except InvalidCell as rule:
-            told = f"{row.student.full_name}, cột {column.name}: {rule}."
+            told = f"{self._named(row)}, cột {column.name}: {rule}."
             return CellResult(operation.op_id, "invalid", current, told)
         last = row.last_ops.get(column.code, "")
         if current not in {operation.base, value} and last not in operation.supersedes:
@@ -101,10 +102,13 @@ class Batch:
         if column.code not in self.right.columns:
             return self.right.reason
         if row.student_id in self.exempt:
-            return f"{row.student.full_name} được miễn học môn này theo quyết định."
+            return f"{self._named(row)} được miễn học môn này theo quyết định."
         if row.student_id in self.brought:
-            return f"{row.student.full_name}: kết quả kì này do trường cũ đánh giá, không nhập ở đây."
+            return f"{self._named(row)}: kết quả kì này do trường cũ đánh giá, không nhập ở đây."
         return ""
+
+    def _named(self, row: GridRow) -> str:
+        return told_apart(self.rows.values())[row.pk]
 
     def _write(self, operation: Operation, row: GridRow, column: Column, value: str) -> None:
         row.cells = {code: cell for code, cell in {**row.cells, column.code: value}.items() if cell}

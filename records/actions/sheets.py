@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from records.actions.cells import MOST_OPERATIONS, Batch, CellResult, Operation
 from records.models import CellOperation, ClassPeriod, MarkRow, MarkSheet, SheetConfirmation, Teaching
+from records.models.grids import told_apart
 from records.permissions import closed_because, entry_right, may_confirm, taught_in
 from records.rules.columns import Column, missing
 from records.rules.results import row_result
@@ -200,5 +201,6 @@ def left_of(sheet: MarkSheet, written: Collection[Collection[str]]) -> tuple[str
 
 def gaps_of(sheet: MarkSheet, columns: Sequence[Column]) -> list[str]:
     """“Trần Bảo Oanh, Giữa kì” for every empty required cell of those on the list who are not exempt."""
-    rows = sheet.rows.filter(student__in=sheet.around.assessed).in_order()
-    return [f"{row.student.full_name}, {column.name}" for row in rows for column in missing(columns, row.cells)]
+    rows = list(sheet.rows.filter(student__in=sheet.around.assessed).in_order())
+    names = told_apart(rows)
+    return [f"{names[row.pk]}, {column.name}" for row in rows for column in missing(columns, row.cells)]

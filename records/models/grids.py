@@ -1,6 +1,7 @@
 """What both kinds of grid share: rows of cells that are changed one cell at a time and never shift."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -8,6 +9,7 @@ from typing import Any, Self
 from django.db import connection, models
 from django.utils import timezone
 
+from hocbaso.lib.vietnamese import short_date
 from records.rules.columns import Column, read
 from schools.models.base import PublicModel
 from schools.models.people import User
@@ -78,6 +80,18 @@ class GridRow(PublicModel):
 
     class Meta:
         abstract = True
+
+
+def told_apart(rows: "Iterable[GridRow]") -> dict[int, str]:
+    """Each student's name by the row's id; with the date of birth, “Nguyễn Minh Thịnh (12/03/2014)”, where the name
+    stands more than once."""
+    rows = list(rows)
+    found = Counter(row.student.full_name for row in rows)
+    return {
+        row.pk: name if found[name] == 1 else f"{name} ({short_date(row.student.born_on)})"
+        for row in rows
+        if (name := row.student.full_name)
+    }
 
 
 KEPT_FOR = timedelta(days=30)

@@ -1,6 +1,5 @@
 """The body of a grid as HTML, built by one function: 45 × 9 inputs by template tags would cost ten times the CPU."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
@@ -9,9 +8,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from hocbaso.lib.vietnamese import short_date
 from records.documents.words import shown_value
 from records.models import GridRow, MarkRow
+from records.models.grids import told_apart
 from records.rules.cells import CONDUCT_WORDS, shown_cell
 from records.rules.columns import CONDUCT, DAYS, MARK, TEXT, Column
 from records.rules.transferred import NOT_TAKEN
@@ -35,7 +34,7 @@ def grid_body(
     with_result = any(column.weight for column in columns)
     history = reverse("row_history", args=[_NOBODY]) if with_result else ""
     lines = []
-    names = shown_names(rows)
+    names = told_apart(rows)
     for number, row in enumerate(rows, start=1):
         name = escape(names[row.pk])
         if row.pk in elsewhere:
@@ -53,17 +52,6 @@ def grid_body(
             f'<th scope="row" class="grid__name">{link}</th>{cells}{result}</tr>'
         )
     return mark_safe("".join(lines))  # noqa: S308 – every text above is escaped
-
-
-def shown_names(rows: Sequence[GridRow]) -> dict[int, str]:
-    """Each student's name by the row's id; with the date of birth, “Nguyễn Minh Thịnh (12/03/2014)”, where the name
-    stands more than once."""
-    found = Counter(row.student.full_name for row in rows)
-    return {
-        row.pk: name if found[name] == 1 else f"{name} ({short_date(row.student.born_on)})"
-        for row in rows
-        if (name := row.student.full_name)
-    }
 
 
 def _line_elsewhere(number: int, name: str, columns: Sequence[Column], told: str) -> str:

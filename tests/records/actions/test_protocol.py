@@ -1,5 +1,6 @@
 """A cell is saved once, by who may, against the value it had; what cannot be saved is answered cell by cell."""
 
+import re
 import threading
 import uuid
 
@@ -9,7 +10,7 @@ from django.db import connections
 from records.actions.sheets import confirm_sheet, enter_marks, take_back_confirmation
 from records.models import CellOperation, MarkRow, MarkSheet
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import HistoryEntry, TeachingAssignment
+from schools.models import HistoryEntry, Student, TeachingAssignment
 from tests.cast import appoint, make_user
 from tests.records.term import Term, close_windows, fill_sheet, fresh, make_term, operation, submitted
 
@@ -47,6 +48,16 @@ def test_average_stands_when_the_row_is_complete_and_goes_when_it_is_not(term):
     assert (str(row.average), sheet.missing) == ("8.0", 0)
     save(term, operation(row, "GK", "", "8"))
     assert (row_of(term).average, term.maths.missing) == (None, 1)
+
+
+def test_namesakes_are_told_apart_in_what_a_save_and_a_confirmation_answer(term):
+    Student.objects.filter(pk=term.cast.classmate.pk).update(full_name=term.cast.student.full_name)
+    student = Student.objects.get(pk=term.cast.student.pk)
+    named = f"{student.full_name} ({student.born_on:%d/%m/%Y})"
+    (result,) = save(term, operation(row_of(term), "TX1", "11")).results
+    assert result.message.startswith(f"{named}, cột Thường xuyên 1: ")
+    with pytest.raises(WrongState, match=re.escape(f"{named}, ")):
+        confirm_sheet(by=term.cast.maths_teacher, sheet=term.maths, change_no=term.maths.change_no)
 
 
 def test_reply_lost_sent_again_changes_nothing(term):
