@@ -1,6 +1,7 @@
 """The plan of a list of assignments: who teaches what in which class, and whose class it is."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,11 +14,12 @@ from schools.actions.imports.plans import Change, Outcome, Plan, facts_of, repea
 from schools.actions.part_columns import objections_to
 from schools.models import HomeroomAssignment, School, SchoolClass, SchoolYear, Subject, TeachingAssignment, User
 from schools.models.assignments import columns_of
-from schools.rules.column_codes import codes_in_words, in_order, why_unshared
+from schools.rules.column_codes import codes_in_words, in_order, left_to_nobody, why_unshared
 from schools.rules.tables import Table
 
 Assignment = TeachingAssignment | HomeroomAssignment
 Key = tuple[int, int | None, str]
+LEFT_TOLD = 5
 
 
 @dataclass
@@ -78,6 +80,7 @@ class _Planner:
         faults = {row.number: " ".join(row.faults + self._faults_of_list(row)) for row in self.rows}
         found = {row.number: faults[row.number] or self._accepted(row) for row in self.rows}
         self._refuse_columns(found)
+        plan.remarks = self._columns_left(found)
         for row in self.rows:
             accepted = found[row.number]
             if isinstance(accepted, str):
@@ -121,26 +124,50 @@ class _Planner:
     def _refuse_columns(self, found: dict[int, AcceptedAssignment | str | None]) -> None:
         """What the list comes to is checked for each subject it changes as a whole: rows that share its columns out
         badly are refused together, those against a confirmation by themselves."""
-        changes = [(row, one) for row in self.rows if isinstance(one := found[row.number], AcceptedAssignment)]
-        stay = objections_to([one.assignment for _, one in changes if one.had is not None])  # type: ignore[misc]
-        subjects: dict[tuple[SchoolClass, Subject], dict[int, tuple[str, Assignment]]] = defaultdict(dict)
-        for row, one in changes:
-            if one.had is not None and one.assignment.pk in stay:
-                found[row.number] = stay[one.assignment.pk]
-            elif row.part and row.school_class and row.subject:
-                subjects[row.school_class, row.subject][row.number] = row.part, one.assignment
-        for (school_class, subject), given in subjects.items():
-            if why := self._why_unshared(school_class, subject, dict(given.values())):
+        changed = [one for one in found.values() if isinstance(one, AcceptedAssignment) and one.had is not None]
+        stay = objections_to([one.assignment for one in changed])  # type: ignore[misc]
+        for number, one in found.items():
+            if isinstance(one, AcceptedAssignment) and one.had is not None and one.assignment.pk in stay:
+                found[number] = stay[one.assignment.pk]
+        for (school_class, subject), given in self._parts_changed(found).items():
+            taught = self._taught_after(school_class, subject, dict(given.values()))
+            codes = self.staffing.codes_in(school_class, subject)
+            if why := why_unshared(f"{subject.name} lớp {school_class}", subject.parts, taught, codes):
                 found |= dict.fromkeys(given, why)
 
-    def _why_unshared(self, school_class: SchoolClass, subject: Subject, given: dict[str, Assignment]) -> str:
+    def _parts_changed(
+        self, found: Mapping[int, AcceptedAssignment | str | None]
+    ) -> dict[tuple[SchoolClass, Subject], dict[int, tuple[str, Assignment]]]:
+        """Of every subject the list changes in a class: the row's number, its part, and who gets it."""
+        subjects: dict[tuple[SchoolClass, Subject], dict[int, tuple[str, Assignment]]] = defaultdict(dict)
+        for row in self.rows:
+            one = found[row.number]
+            if isinstance(one, AcceptedAssignment) and row.part and row.school_class and row.subject:
+                subjects[row.school_class, row.subject][row.number] = row.part, one.assignment
+        return subjects
+
+    def _columns_left(self, found: Mapping[int, AcceptedAssignment | str | None]) -> list[str]:
+        """What the list leaves to nobody: it can be written so, and no sheet of the class is finished that way."""
+        told = []
+        for (school_class, subject), given in self._parts_changed(found).items():
+            taught = self._taught_after(school_class, subject, dict(given.values()))
+            if left := left_to_nobody(self.staffing.codes_in(school_class, subject), taught.values()):
+                told.append(f"{subject.name} lớp {school_class}: cột {codes_in_words(left)}")
+        if not told:
+            return []
+        more = f" và {len(told) - LEFT_TOLD} lớp, môn nữa" if len(told) > LEFT_TOLD else ""
+        return [f"Nhập xong vẫn còn cột chưa giao cho ai: {'; '.join(told[:LEFT_TOLD])}{more}. Giao nốt ở trang lớp."]
+
+    def _taught_after(
+        self, school_class: SchoolClass, subject: Subject, given: Mapping[str, Assignment]
+    ) -> dict[str, list[str]]:
+        """The columns of every part that has a teacher once the list is written."""
         taught = {}
         for part in subject.parts:
             opened = [one for one in self.assigned[school_class.pk, subject.pk, part] if one.ends_on is None]
             if after := [given[part]] if part in given else opened:
                 taught[part] = columns_of(after)
-        codes = self.staffing.codes_in(school_class, subject)
-        return why_unshared(f"{subject.name} lớp {school_class}", subject.parts, taught, codes)
+        return taught
 
     def _clash_of_parts(self, row: AssignmentRow) -> str:
         for (school_class, subject, part), assignments in self.assigned.items():

@@ -172,6 +172,16 @@ def test_parts_come_with_their_columns(cast):
     assert plan(cast, *parts(None, None)).counts["unchanged"] == 2
 
 
+def test_columns_that_the_list_leaves_to_nobody_are_told(cast):
+    """One part of the list is written, the other has no teacher yet: nothing is wrong, and something is left."""
+    (remark,) = plan(cast, parts()[0]).remarks
+    assert remark == (
+        "Nhập xong vẫn còn cột chưa giao cho ai: Lịch sử và Địa lí lớp 7A: cột TX3, TX4, CK. Giao nốt ở trang lớp."
+    )
+    assert plan(cast, *parts()).remarks == []
+    assert plan(cast, row("Toán")).remarks == []
+
+
 def test_other_columns_are_shown_old_to_new_and_the_assignment_stays(cast):
     bring(cast, *parts())
     before = [*TeachingAssignment.objects.filter(subject__code="LS_DL").values_list("pk", flat=True)]
