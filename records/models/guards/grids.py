@@ -98,6 +98,23 @@ CREATE OR REPLACE FUNCTION records_holds_role(person bigint, wanted text, class 
     ELSE false END
 $$;
 
+CREATE OR REPLACE FUNCTION records_lacks_result(class bigint, term bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    -- Somebody on the list takes a subject, is not exempt, and has no result that a teacher has confirmed, here or in
+    -- the class he came from.
+    RETURN EXISTS (
+        SELECT FROM schools_enrolment e JOIN schools_schoolclass k ON k.id = e.school_class_id
+        JOIN schools_subjectenrolment t ON t.student_id = e.student_id AND t.school_year_id = k.school_year_id
+        JOIN schools_curriculumsubject o ON o.subject_id = t.subject_id AND o.rule_set = k.rule_set AND o.grade_level = k.grade_level
+        WHERE e.school_class_id = class AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH')
+        AND t.dropped_on IS NULL AND NOT t.exempt AND NOT records_is_brought(e.student_id, term)
+        AND NOT EXISTS (
+            SELECT FROM records_markrow r JOIN records_marksheet s ON s.id = r.sheet_id
+            JOIN records_classperiod c ON c.school_class_id = s.school_class_id AND c.period_id = s.period_id
+            WHERE r.student_id = e.student_id AND r.subject_id = t.subject_id AND r.period_id = term
+            AND (r.average IS NOT NULL OR r.level <> '') AND (s.state <> 'MO' OR c.state NOT IN ({WRITABLE}))));
+END $$;
+
 CREATE OR REPLACE FUNCTION records_guard_move() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE grid records_classperiod;
 BEGIN
@@ -114,6 +131,8 @@ BEGIN
             OR EXISTS (SELECT FROM records_marksheet s WHERE s.school_class_id = grid.school_class_id
                 AND s.period_id = grid.period_id AND s.state <> 'DA_XAC_NHAN')) THEN
         PERFORM records_refuse('a class is submitted with every sheet confirmed and nothing missing');
+    ELSIF NEW.after = '{signoff.SUBMITTED}' AND records_lacks_result(grid.school_class_id, grid.period_id) THEN
+        PERFORM records_refuse('somebody on the list has no confirmed result in a subject');
     ELSIF NEW.after = '{signoff.SUBMITTED}' AND EXISTS (
             SELECT FROM records_classperiod c JOIN schools_period earlier ON earlier.id = c.period_id
             JOIN schools_period p ON p.id = grid.period_id

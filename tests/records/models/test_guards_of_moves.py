@@ -12,8 +12,9 @@ from records.actions.signoff import return_class
 from records.models import SheetConfirmation, SignOff
 from records.rules.signoff import CLASS_MOVES, PAGE_MOVES
 from schools.actions.delegations import delegate
-from schools.models import Delegation, HomeroomAssignment, RoleAssignment, TeachingAssignment
+from schools.models import Delegation, HomeroomAssignment, RoleAssignment, SubjectEnrolment, TeachingAssignment
 from tests.records.models.attack import attack, run
+from tests.records.outside import newcomer
 from tests.records.term import Term, confirm_all, fill_records, fresh, submitted
 
 NO_SHEET_HERE = "the class has been submitted: its sheets are closed"
@@ -232,6 +233,19 @@ def test_class_is_submitted_with_everything_confirmed_and_written(term):
     HomeroomAssignment.objects.filter(pk=term.cast.homeroom.pk).update(school_class=term.cast.class_7b)
     run("UPDATE records_classperiod SET missing = 0 WHERE id = %s", other.pk)
     assert attack(MOVE, other.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk) == unready
+
+
+def test_class_is_submitted_with_a_confirmed_result_of_everybody_in_every_subject(term):
+    """Somebody came when all was confirmed: no cell is missing, and a result is."""
+    submit = (MOVE, ready(term).class_period.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk)
+    assert attack(*submit) == ""
+    taken = SubjectEnrolment.objects.filter(student=newcomer(term))
+    lacks = "somebody on the list has no confirmed result in a subject"
+    assert attack(*submit) == lacks
+    taken.exclude(subject__code="TOAN").update(dropped_on=timezone.localdate())
+    assert attack(*submit) == lacks
+    taken.filter(subject__code="TOAN").update(exempt=True, decision_number="12/QĐ", decision_on=timezone.localdate())
+    assert attack(*submit) == ""
 
 
 def test_stale_move_is_refused(term):
