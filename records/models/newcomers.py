@@ -4,13 +4,14 @@ the confirmation back."""
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce
 
 from records.models.class_periods import ClassPeriod
 from records.models.sheets import MarkRow, MarkRowQuerySet, MarkSheet, MarkSheetQuerySet, SheetConfirmation
 from records.models.transferred import TransferredTerm
-from schools.models import Enrolment, SubjectEnrolment
+from schools.models import Enrolment, Student, SubjectEnrolment
 
 
 def with_newcomers(sheets: MarkSheetQuerySet) -> Any:
@@ -41,10 +42,13 @@ def _newcomers() -> "models.QuerySet[SubjectEnrolment]":
     )
 
 
-def newcomers_to(sheet: MarkSheet) -> int:
-    """How many wait for the sheet's confirmation to be taken back."""
-    found = with_newcomers(MarkSheet.objects.filter(pk=sheet.pk)).first()
-    return found.newcomers if found else 0
+def newcomers_to(sheet: MarkSheet) -> list[str]:
+    """Who waits for the sheet's confirmation to be taken back, in the order of the class's list."""
+    waited_for = with_newcomers(MarkSheet.objects.filter(pk=sheet.pk))
+    found = waited_for.annotate(who=ArraySubquery(_newcomers().order_by().values("student"))).first()
+    if found is None:
+        return []
+    return [student.full_name for student in Student.objects.filter(pk__in=found.who).in_order()]
 
 
 def rows_with_place(rows: Iterable[int]) -> MarkRowQuerySet:

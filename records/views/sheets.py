@@ -76,7 +76,7 @@ def shown_sheet(
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "refused": [result for result in refused if result.outcome != "ok"],
         "around": around,
-        "newcomers": newcomers_to(found) if absent else 0,
+        "newcomers": newcomers_to(found) if absent else [],
         "teaches": permissions.teaches_sheet(request.user, found),
         **shares_of(found, rows, permissions.taught_in(request.user, found)),
     }

@@ -18,7 +18,7 @@ from schools.actions.enrolments import take_compulsory_subjects
 from schools.models import TeachingAssignment
 from tests.cast import enrol, make_student
 from tests.records.moves import REASON, enrolment_of, move, second_class
-from tests.records.term import Term, confirm_all, fresh, operation
+from tests.records.term import Term, close_windows, confirm_all, fresh, operation
 from tests.records.views.looking import at_door
 
 
@@ -152,7 +152,7 @@ def test_clerk_is_led_to_the_confirmed_sheet_that_keeps_the_row_out(term, kept_o
 
 def test_confirmed_sheet_says_that_somebody_waits_until_it_is_open_again(term, kept_out):
     url = reverse("sheet", args=[kept_out.maths.public_id])
-    waits = "1 em mới vào lớp chưa có điểm trong sổ"
+    waits = "1 em mới vào lớp chưa có điểm trong sổ (Nguyễn Minh Anh)"
     teacher = window(kept_out.teacher_of(kept_out.maths))
     assert f'{waits}: <a href="#confirm">rút xác nhận</a> thì điểm sang' in teacher.get(url).content.decode()
     assert f"{waits}: thầy/cô Lê Văn Tuấn rút xác nhận" in window(term.cast.clerk).get(url).content.decode()
@@ -160,6 +160,18 @@ def test_confirmed_sheet_says_that_somebody_waits_until_it_is_open_again(term, k
     page = teacher.get(url).content.decode()
     assert waits not in page
     assert "Nguyễn Minh Anh" in page
+
+
+def test_row_comes_also_when_the_entry_window_has_closed(term, kept_out):
+    """Bringing a row is no entry: whoever takes the confirmation back sees who has come, and types nothing."""
+    close_windows()
+    teacher = window(kept_out.teacher_of(kept_out.maths))
+    teacher.post(reverse("sheet_take_back", args=[kept_out.maths.public_id]))
+    page = teacher.get(reverse("sheet", args=[kept_out.maths.public_id])).content.decode()
+    assert "(chưa sang)" not in page
+    assert kept_out.maths.rows.filter(student=term.cast.student).exists()
+    assert "Ngoài hạn nhập" in page
+    assert "<input" not in line_of(page, "Nguyễn Minh Anh")
 
 
 # -- Rows that lie in another class's sheet ---------------------------------------------------------------------------
@@ -180,7 +192,7 @@ def test_result_that_was_signed_in_the_other_class_stands_in_the_new_ones_sheet(
     assert "<input" not in line
     assert "<a " not in line
     assert page.context["students"] == 2
-    assert page.context["newcomers"] == 0
+    assert page.context["newcomers"] == []
     assert sheet.missing == len([column for column in sheet.scheme if column.required])  # of who was there before
 
 
