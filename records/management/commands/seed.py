@@ -21,6 +21,13 @@ from schools.rules.calendar import first_year_of, proposed_periods, year_dates
 from schools.rules.levels import GRADES, periods_of
 
 RULE_SET = "TT22-2021"
+LARGEST = (
+    "records_markrow",
+    "records_marksheet",
+    "records_periodrecord",
+    "schools_enrolment",
+    "schools_subjectenrolment",
+)
 
 
 class Command(BaseCommand):
@@ -47,6 +54,7 @@ def seed(cursor: Any, students: int) -> None:
     cursor.execute("SELECT set_config('hocbaso.action', 'seed', true), set_config('hocbaso.method', 'command', true)")
     for table in tables:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER history_insert")
+    keys = without_foreign_keys(cursor, LARGEST)
     cursor.execute(statements.BEFORE)
     for part in (statements.SCHOOLS, statements.PEOPLE, statements.SHEETS, statements.MARKS):
         for statement in filter(str.strip, part.split(";\n")):
@@ -63,9 +71,27 @@ def seed(cursor: Any, students: int) -> None:
             statements.NOTE_ROWS.format(table=table, kind=kind, key=key, join=join, digest=digest), wanted_of
         )
     cursor.execute(statements.OPEN_CHAINS)
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still waiting cannot be altered
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as above
+    for statement in keys:
+        cursor.execute(statement)
     for table in tables:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER history_insert")
+
+
+def without_foreign_keys(cursor: Any, tables: tuple[str, ...]) -> list[str]:
+    """Take the foreign keys off the tables; returns the statements that put them back. Put back, each checks every row
+    in one join, where millions of single checks would wait for the end of the transaction."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still waiting cannot be altered
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE contype = 'f' AND conrelid = ANY (%s::regclass[]) ORDER BY conname",
+        [list(tables)],
+    )
+    found = cursor.fetchall()
+    for table, name, _ in found:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    return [f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}" for table, name, definition in found]
 
 
 def sizes(students: int) -> dict[str, int]:

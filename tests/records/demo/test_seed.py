@@ -25,9 +25,20 @@ SEEDED_ROW = (
 )
 
 
+CLOSED = """
+SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
+UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled = 'O', '' FROM pg_trigger WHERE NOT tgisinternal
+ORDER BY 1, 2, 4
+"""
+
+
 @pytest.fixture
 def seeded(transactional_db, owner_dsn):
     make_cast()
+    seed(owner_dsn)
+
+
+def seed(owner_dsn: str) -> None:
     environment = os.environ | {"HOCBASO_DATABASE_ROLE": "owner", "HOCBASO_OWNER_DATABASE_URL": owner_dsn}
     command = [sys.executable, "manage.py", "seed", "--students", "50"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -49,6 +60,19 @@ def edit(sheet: MarkSheet, mark: str = "9,5") -> None:
     typed = [Operation(uuid4(), row.public_id, code, text, row.cells.get(code, "")) for row, code, text in changes]
     saved = enter_marks(by=teacher, sheet=sheet, operations=typed)
     assert {result.outcome for result in saved.results} == {"ok"}
+
+
+def test_seeding_leaves_every_table_as_closed_as_it_was(transactional_db, owner_dsn):
+    """Keys that were taken off to be checked all at once are back, checked; no trigger stays asleep."""
+    with psycopg.connect(owner_dsn) as owner:
+        before = owner.execute(CLOSED).fetchall()
+    seed(owner_dsn)  # into the empty database: it makes the school year too
+    with psycopg.connect(owner_dsn) as owner:
+        assert owner.execute(CLOSED).fetchall() == before
+        last = "(SELECT max(id) FROM schools_subjectenrolment)"
+        owner.execute(f"UPDATE schools_subjectenrolment SET subject_id = 0 WHERE id = {last}")
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_seeded_school_has_an_opening_per_chain_and_holds_after_honest_work(seeded):
