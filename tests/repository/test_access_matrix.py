@@ -10,12 +10,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
 from tests.repository.people import CAST, FURTHER, STRANGERS, everybody
+from tests.repository.undoing import undone
 from tests.repository.urls import Address, addresses, examples
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
@@ -27,11 +27,10 @@ NO_OBJECTS = {"role", "kind", "uidb36", "key", "pk"}
 def answer(client: Client, address: Address, url: str) -> str:
     """The status of a GET, or of an empty POST where only that is possible; whether a redirect leads to the login or
     asks for the password again. What the request did is undone: nobody's answer hangs on the person before."""
-    before = transaction.savepoint()
-    response = client.get(url)
-    if response.status_code == 405:
-        response = client.post(url)
-    transaction.savepoint_rollback(before)
+    with undone():
+        response = client.get(url)
+        if response.status_code == 405:
+            response = client.post(url)
     if response.status_code == 302:
         return WHERE_TO.get(response["Location"].partition("?")[0], "302")
     return str(response.status_code)

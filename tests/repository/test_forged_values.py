@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.repository.test_access_matrix import MATRIX, PEOPLE
+from tests.repository.undoing import undone
 from tests.repository.urls import addresses, examples
 
 ENGLISH = re.compile(
@@ -90,10 +90,8 @@ def sent(client: Client, form: Form, url: str, value: str):
     """The answer to the form filled with the value; what it did is undone."""
     data = dict.fromkeys(form.fields, value)
     target = url if form.action in {"", "#"} else form.action
-    before = transaction.savepoint()
-    response = client.get(target, data) if form.method == "get" else client.post(target, data)
-    transaction.savepoint_rollback(before)
-    return response
+    with undone():
+        return client.get(target, data) if form.method == "get" else client.post(target, data)
 
 
 def shown(response) -> Page | None:

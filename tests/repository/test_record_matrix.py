@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from records.models import SigningKey
@@ -20,6 +19,7 @@ from schools.models import HistoryEntry, User
 from tests.records.term import make_term
 from tests.repository.acts import STATES, Act, acts, each_state
 from tests.repository.people import CAST, FURTHER, STRANGERS, everybody
+from tests.repository.undoing import undone
 
 MATRIX = Path(__file__).with_name("record_matrix.csv")
 PEOPLE = (*CAST, *FURTHER)
@@ -47,15 +47,15 @@ DONE = {
 
 def answer(client: Client, act: Act) -> str:
     """What the act comes to; it is undone."""
-    before, entries = transaction.savepoint(), HistoryEntry.objects.count()
-    if act.form is None:
-        response = client.get(act.url)
-    else:
-        response = client.post(act.url, act.body, content_type=act.content_type)
-    if response.streaming:
-        b"".join(response.streaming_content)  # and the file is closed
-    wrote = HistoryEntry.objects.count() > entries
-    transaction.savepoint_rollback(before)
+    entries = HistoryEntry.objects.count()
+    with undone():
+        if act.form is None:
+            response = client.get(act.url)
+        else:
+            response = client.post(act.url, act.body, content_type=act.content_type)
+        if response.streaming:
+            b"".join(response.streaming_content)  # and the file is closed
+        wrote = HistoryEntry.objects.count() > entries
     if act.form is None or response.status_code in {403, 404}:
         return f"{response.status_code}{' wrote' * wrote}"
     return "done" if wrote else f"no {response.status_code}"
