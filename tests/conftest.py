@@ -100,12 +100,12 @@ def drop_database() -> None:
                 time.sleep(0.1)
 
 
-def renew_database() -> None:
-    """The test's database, fresh from the template."""
+def renew_database(template: str = TEMPLATE) -> None:
+    """The test's database, fresh from the template, or from another one."""
     drop_database()
     with psycopg.connect(owner_url("postgres"), autocommit=True) as owner:
         name = settings.DATABASES["default"]["NAME"]
-        owner.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")  # as production has it (docs/deploy.md)
         owner.execute(f"GRANT CONNECT ON DATABASE {name} TO hocbaso_app")
 
