@@ -26,10 +26,12 @@ CREATE EXTENSION unaccent;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO hocbaso_app;
 """
-# Instead of ssh: what authorized_keys has the other site do (docs/deploy.md).
+# Instead of ssh: what authorized_keys has the other site do (docs/deploy.md). A Debian 12 without its security updates
+# has an rrsync that does not know -no-overwrite.
 OTHER_SITE = """#!/bin/sh
 shift
-SSH_ORIGINAL_COMMAND="$*" exec rrsync -wo -no-del -no-overwrite '{folder}'
+grep -q no-overwrite "$(command -v rrsync)" && keep=-no-overwrite
+SSH_ORIGINAL_COMMAND="$*" exec rrsync -wo -no-del $keep '{folder}'
 """
 
 
