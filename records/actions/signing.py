@@ -130,6 +130,12 @@ def carry_out(item: SigningItem) -> SigningItem:
     return _signed(item, name, hashlib.sha256(content).hexdigest())
 
 
+def give_up(item: SigningItem) -> SigningItem:
+    """Note that a page could not be signed because the work broke off each time it was begun. The person can order the
+    signature again once the operator has looked."""
+    return _failed(item, "Máy chủ bắt đầu kí trang này nhiều lần mà lần nào cũng bị ngắt. Báo người vận hành hệ thống.")
+
+
 def order_signer(order: SigningOrder) -> SoftwareSigner:
     """The signer of one order: it signs the digests shown in that order, and nothing else. NotOrdered when the key is
     no longer open for it: then the person signs again."""

@@ -6,13 +6,16 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 
+from hocbaso.lib.attempts import MOST, begun_too_often
 from hocbaso.lib.enqueue import queue_is_empty
 from records.actions import waiting
 from records.actions.pages import render_page
 from records.actions.signing import sign_as_homeroom
 from records.actions.waiting import send_again
 from records.models import PageVersion, Signature, SigningItem
+from records.tasks import render_page as render_task
 from records.tasks import send_again as every_ten_minutes
+from records.tasks import sign_item
 from tests.records.term import PIN, Term, fresh, give_keys, submitted
 
 
@@ -82,3 +85,33 @@ def test_busy_queue_is_left_alone(term, at_once, busy):
 
 def test_empty_queue_is_empty(db):
     assert queue_is_empty()
+
+
+# -- Work that breaks off each time -----------------------------------------------------------------------------------
+def broken_off(work: str) -> None:
+    """As often as it may be: its process is killed each time it is begun."""
+    for _ in range(MOST):
+        assert not begun_too_often(work)
+
+
+def test_signing_that_breaks_off_each_time_is_told_as_not_made_and_can_be_ordered_again(ordered):
+    first, second = SigningItem.objects.order_by("pk")
+    broken_off(f"sign_item:{first.pk}")
+    for item in (first, second):
+        sign_item(item.pk)
+        item.refresh_from_db()
+    assert (first.state, second.state) == ("LOI", "XONG")
+    assert "nhiều lần mà lần nào cũng bị ngắt" in first.failure
+    by = fresh(ordered.cast.homeroom_teacher)
+    again = sign_as_homeroom(by=by, class_period=ordered.now(), pin=PIN, shown=ordered.shown())
+    sign_item(again.items.get().pk)
+    assert Signature.objects.count() == 2
+
+
+def test_page_that_breaks_off_each_time_is_left_alone(term, caplog):
+    first, second = PageVersion.objects.of(submitted(term).class_period).order_by("pk")
+    broken_off(f"render_page:{first.pk}")
+    for version in (first, second):
+        render_task(version.pk)
+    assert list(PageVersion.objects.filter(file="")) == [first]
+    assert f"Page version {first.pk} was begun 5 times" in caplog.text
