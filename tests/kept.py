@@ -1,4 +1,5 @@
-"""What most tests begin with is written once and kept: the cast, and upon it class 7A in its first term.
+"""What most tests begin with is written once and kept: the cast, upon it class 7A in its first term, upon that the
+same class with everything confirmed and written, and submitted.
 
 Each lies in a transaction of its own that stays open under the tests which want it; a test's own transaction lies
 upon them and is rolled back to them, so that no test sees another's. Objects are given as copies. A test that commits,
@@ -6,7 +7,7 @@ or wants nothing of this, finds the empty database: what is kept is rolled back 
 """
 
 import copy
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.transaction import Atomic
 
 from tests.cast import Cast, make_cast
-from tests.records.term import Term, make_term
+from tests.records.term import Term, all_written, hand_in, make_term
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Kept:
             self._roll_back()
         for name in wanted[len(self.pile) :]:
             self._add(name)
-        self.copies = copy.deepcopy({layer.name: layer.thing for layer in self.pile})
+        # What is done to the term changes the database alone: its copy serves the layers upon it too.
+        self.copies = copy.deepcopy({layer.name: layer.thing for layer in self.pile[:2]})
         if "term" in self.copies:
             self.copies["cast"] = self.copies["term"].cast
 
@@ -51,7 +53,7 @@ class Kept:
         atomic._from_testcase = True  # type: ignore[attr-defined]  # actions begin durable transactions upon it
         atomic.__enter__()
         self.pile.append(Layer(name, atomic, None))
-        self.pile[-1].thing = make_cast() if name == "cast" else make_term(copy.deepcopy(self.pile[0].thing))
+        self.pile[-1].thing = WRITTEN[name](*(copy.deepcopy(self.pile[at].thing) for at in UPON[name]))
 
     def _roll_back(self) -> None:
         transaction.set_rollback(True)
@@ -67,10 +69,22 @@ class Kept:
         kept: Term | None = self.copies.get("term")
         return kept or make_term(cast)
 
+    def has(self, name: str) -> bool:
+        """Whether the running test begins with this."""
+        return any(layer.name == name for layer in self.pile)
+
 
 KEPT = Kept()
 
+# What each layer is, and upon the things of which others, by their places in the pile, it is written.
+WRITTEN: dict[str, Callable[..., Any]] = {
+    "cast": make_cast, "term": make_term, "ready": all_written, "submitted": hand_in,
+}  # fmt: skip
+UPON = {"cast": (), "term": (0,), "ready": (1,), "submitted": (1,)}
+
 
 def wanted_by(fixtures: Collection[str]) -> list[str]:
-    """The layers on which a test with these fixtures begins."""
-    return ["cast", "term"] if "kept_term" in fixtures else ["cast"] if "kept_cast" in fixtures else []
+    """The layers on which a test with these fixtures begins: up to the highest it asks for."""
+    names = list(WRITTEN)
+    asked = [at for at, name in enumerate(names, start=1) if f"kept_{name}" in fixtures]
+    return names[: max(asked, default=0)]

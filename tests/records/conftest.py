@@ -8,7 +8,7 @@ from records.actions.signing import carry_out, sign_as_homeroom
 from records.models import PageVersion
 from tests.cast import Cast
 from tests.kept import KEPT
-from tests.records.term import PIN, Term, fresh, give_keys, submitted
+from tests.records.term import PIN, Term, all_written, fresh, give_keys, hand_in
 
 
 @pytest.fixture
@@ -24,9 +24,31 @@ def term(cast: Cast, kept_term: None, tmp_path: Path, settings: Any) -> Term:
 
 
 @pytest.fixture
-def signed(term: Term) -> Term:
+def kept_ready() -> None:
+    """As ``kept_term``, for the class with all of it confirmed and written."""
+
+
+@pytest.fixture
+def kept_submitted() -> None:
+    """As ``kept_term``, for the class submitted."""
+
+
+@pytest.fixture
+def all_ready(term: Term, kept_ready: None) -> Term:
+    """The term, in which everything is confirmed and written before the test begins."""
+    return term if KEPT.has("ready") else all_written(term)
+
+
+@pytest.fixture
+def handed_in(term: Term, kept_submitted: None) -> Term:
+    """The term, in which the class was submitted before the test begins."""
+    return term if KEPT.has("submitted") else hand_in(all_written(term))
+
+
+@pytest.fixture
+def signed(term: Term, handed_in: Term) -> Term:
     """Two pages, rendered and signed once: two states each."""
-    give_keys(submitted(term))
+    give_keys(term)
     for version in PageVersion.objects.all():
         render_page(version)
     given = {"class_period": term.now(), "pin": PIN, "shown": term.shown()}

@@ -101,8 +101,7 @@ def test_family_reads_one_book(term, bare):
     assert list(PageVersion.objects.visible_to(fresh(term.cast.pupil)).of_family(kept)) == list(issued_pages)
 
 
-def test_signed_rows_and_their_digests_stay_as_they_were(term, bare):
-    submitted(term)
+def test_signed_rows_and_their_digests_stay_as_they_were(term, handed_in, bare):
     digests = dict(SheetConfirmation.objects.values_list("sheet", "digest"))
     learning = PeriodRecord.objects.get(student=term.cast.student).learning
     merge(term, bare, term.cast.student)
@@ -111,8 +110,7 @@ def test_signed_rows_and_their_digests_stay_as_they_were(term, bare):
     assert MarkRow.objects.filter(student=bare, written_for=term.cast.student).count() == len(digests)
 
 
-def test_pages_that_wait_for_signatures_are_signed_under_the_kept_record(term, bare):
-    submitted(term)
+def test_pages_that_wait_for_signatures_are_signed_under_the_kept_record(term, handed_in, bare):
     give_keys(term)
     merge(term, bare, term.cast.student)
     for version in PageVersion.objects.of(term.class_period):
@@ -127,16 +125,14 @@ def test_pages_that_wait_for_signatures_are_signed_under_the_kept_record(term, b
     assert [one.page.student for one in signed] == [bare, term.cast.classmate]
 
 
-def test_history_of_the_school_says_that_the_page_moved(term, bare):
-    submitted(term)
+def test_history_of_the_school_says_that_the_page_moved(term, handed_in, bare):
     merge(term, bare, term.cast.student)
     entry = HistoryEntry.objects.get(table="records_bookpage", action="merge_students")
     assert (entry.chain.kind, entry.chain.key, entry.method) == ("SCHOOL", term.cast.school.pk, "merged")
     assert {payload.student_id for payload in entry.payloads.all()} == {bare.pk, term.cast.student.pk}
 
 
-def test_preview_tells_what_moves_in_few_lines(term, bare):
-    submitted(term)
+def test_preview_tells_what_moves_in_few_lines(term, handed_in, bare):
     words = preview_merge(by=fresh(term.cast.clerk), kept=bare, merged=term.cast.student).added_words
     year, period = term.cast.year, term.class_period.period
     assert len(words) == 2

@@ -108,8 +108,7 @@ def test_row_of_a_confirmed_sheet_stays_where_it_was_signed(term, there):
     assert not lacks_rows(term.cast.class_7b, term.class_period.period)
 
 
-def test_submitted_term_stays_and_is_neither_computed_nor_frozen_again(term, there):
-    submitted(term)
+def test_submitted_term_stays_and_is_neither_computed_nor_frozen_again(term, handed_in, there):
     move(term, term.cast.student, term.cast.class_7b)
     assert StudentMove.objects.get().stayed == ["Học kì I: ở lớp 7A (Trường THCS Nguyễn Du), đã nộp và kí ở đó"]
     assert PeriodRecord.objects.get(student=term.cast.student).class_period == term.class_period

@@ -70,8 +70,8 @@ def test_flipped_bit_is_found(signed, place):
     assert told() == (2, [f"{name(version)}tệp {version.file} khác với tệp đã kí."])
 
 
-def test_page_that_nobody_signed_yet_is_compared_with_what_was_rendered(term):
-    give_keys(submitted(term))
+def test_page_that_nobody_signed_yet_is_compared_with_what_was_rendered(term, handed_in):
+    give_keys(term)
     version = first()
     assert told() == (0, [])  # no worker has come to them
     render_page(version)

@@ -12,7 +12,7 @@ from records.models import CellOperation, MarkRow, MarkSheet
 from schools.actions.refusals import NotAllowed, Refused, WrongState
 from schools.models import HistoryEntry, Student, TeachingAssignment
 from tests.cast import appoint, make_user
-from tests.records.term import Term, close_windows, fill_sheet, fresh, make_term, operation, submitted
+from tests.records.term import Term, close_windows, fill_sheet, fresh, make_term, operation
 
 
 def row_of(term: Term) -> MarkRow:
@@ -134,8 +134,7 @@ def test_outside_the_window_nothing_is_written(term):
     assert (result.outcome, result.message) == ("locked", "Ngoài hạn nhập: sổ đã khóa.")
 
 
-def test_submitted_class_is_locked(term):
-    submitted(term)
+def test_submitted_class_is_locked(term, handed_in):
     assert outcomes(save(term, operation(row_of(term), "TX1", "1", "8"))) == ["locked"]
 
 

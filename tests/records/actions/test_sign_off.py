@@ -37,16 +37,15 @@ from tests.records.term import (
     fresh,
     give_keys,
     operation,
-    submitted,
 )
 
 REASON = "Điểm giữa kì môn Toán chưa đúng"
 
 
 @pytest.fixture
-def rendered(term: Term) -> Term:
+def rendered(term: Term, handed_in: Term) -> Term:
     """Submitted, with the pages rendered and keys given."""
-    give_keys(submitted(term))
+    give_keys(term)
     for version in PageVersion.objects.all():
         render_page(version)
     return term
@@ -66,8 +65,7 @@ def states() -> set[str]:
 
 
 # -- Submitting -------------------------------------------------------------------------------------------------------
-def test_class_is_submitted_with_results_and_a_frozen_page_each(term):
-    submitted(term)
+def test_class_is_submitted_with_results_and_a_frozen_page_each(term, handed_in):
     assert term.now().state == "DA_NOP"
     record = term.class_period.rows.get(student=term.cast.student)
     assert record.learning == {"base": "TOT", "subject_responsible": None, "final": "TOT"}
@@ -97,8 +95,7 @@ def test_only_the_homeroom_teacher_submits(term, person):
         submit_class(by=fresh(getattr(term.cast, person)), class_period=term.class_period)
 
 
-def test_class_is_submitted_once(term):
-    submitted(term)
+def test_class_is_submitted_once(term, handed_in):
     with pytest.raises(WrongState, match="đã nộp"):
         submit_class(by=fresh(term.cast.homeroom_teacher), class_period=term.class_period)
 
@@ -161,8 +158,8 @@ def test_page_that_was_not_shown_is_not_signed(rendered):
             sign(rendered, shown=changed)
 
 
-def test_page_not_rendered_yet_is_not_signed(term):
-    give_keys(submitted(term))
+def test_page_not_rendered_yet_is_not_signed(term, handed_in):
+    give_keys(term)
     with pytest.raises(WrongState, match="đang được dựng"):
         sign(term)
 

@@ -59,8 +59,8 @@ def test_second_term_waits_for_the_first(term, second):
     assert {one.subject_results["TOAN"] for one in YearRecord.objects.all()} == {"8.7"}
 
 
-def test_first_term_is_returned_before_the_second_is_submitted_and_not_after(term, second):
-    submit(submitted(term) and second)
+def test_first_term_is_returned_before_the_second_is_submitted_and_not_after(term, handed_in, second):
+    submit(second)
     with pytest.raises(WrongState, match="Học kì II đã nộp"):
         give_back(term)
     move = (term.class_period.pk, "DA_NOP", "TRA_LAI", "HIEU_TRUONG", term.cast.principal.pk)
@@ -70,8 +70,8 @@ def test_first_term_is_returned_before_the_second_is_submitted_and_not_after(ter
     assert (term.now().state, second.now().state) == ("TRA_LAI", "TRA_LAI")
 
 
-def test_pages_of_the_second_term_are_issued_after_those_of_the_first(term, second):
-    give_keys(submitted(term))
+def test_pages_of_the_second_term_are_issued_after_those_of_the_first(term, handed_in, second):
+    give_keys(term)
     submit(second)
     for version in PageVersion.objects.all():
         render_page(version)

@@ -16,7 +16,7 @@ from records.models import PageVersion, Signature, SigningItem
 from records.tasks import render_page as render_task
 from records.tasks import send_again as every_ten_minutes
 from records.tasks import sign_item
-from tests.records.term import PIN, Term, fresh, give_keys, submitted
+from tests.records.term import PIN, Term, fresh, give_keys
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def busy():
 
 
 @pytest.fixture
-def ordered(term: Term) -> Term:
+def ordered(term: Term, handed_in: Term) -> Term:
     """Two pages, rendered; their signatures are ordered, and no worker has heard of it."""
-    give_keys(submitted(term))
+    give_keys(term)
     for version in PageVersion.objects.all():
         render_page(version)
     by = fresh(term.cast.homeroom_teacher)
@@ -51,8 +51,8 @@ def files() -> int:
     return PageVersion.objects.exclude(file="").count()
 
 
-def test_pages_without_a_file_are_rendered(term, at_once, django_capture_on_commit_callbacks):
-    give_keys(submitted(term))
+def test_pages_without_a_file_are_rendered(term, handed_in, at_once, django_capture_on_commit_callbacks):
+    give_keys(term)
     with django_capture_on_commit_callbacks(execute=True):
         assert send_again() == 2
     assert (files(), send_again()) == (2, 0)
@@ -78,8 +78,7 @@ def test_what_is_not_late_is_left_to_the_worker(ordered):
     assert send_again() == 0
 
 
-def test_busy_queue_is_left_alone(term, at_once, busy):
-    submitted(term)
+def test_busy_queue_is_left_alone(term, handed_in, at_once, busy):
     assert (queue_is_empty(), send_again()) == (False, 0)
 
 
@@ -108,8 +107,8 @@ def test_signing_that_breaks_off_each_time_is_told_as_not_made_and_can_be_ordere
     assert Signature.objects.count() == 2
 
 
-def test_page_that_breaks_off_each_time_is_left_alone(term, caplog):
-    first, second = PageVersion.objects.of(submitted(term).class_period).order_by("pk")
+def test_page_that_breaks_off_each_time_is_left_alone(term, handed_in, caplog):
+    first, second = PageVersion.objects.of(term.class_period).order_by("pk")
     broken_off(f"render_page:{first.pk}")
     for version in (first, second):
         render_task(version.pk)

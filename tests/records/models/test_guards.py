@@ -135,8 +135,7 @@ def test_confirmed_sheet_takes_no_cell_result_or_row(term):
     assert attack(SET_CELLS, '{"GK": "D"}', row(term, "GDTC")) == ""
 
 
-def test_submitted_class_takes_nothing_any_more(term):
-    submitted(term)
+def test_submitted_class_takes_nothing_any_more(term, handed_in):
     assert attack(SET_CELLS, GOOD, row(term)) == CLASS_CLOSED
     assert attack("UPDATE records_markrow SET average = NULL WHERE id = %s", row(term)) == CLASS_CLOSED
     assert attack(NEW_ROW, term.cast.other_student.pk, "{}", term.maths.pk) == CLASS_CLOSED
@@ -224,8 +223,8 @@ def test_row_does_not_leave_a_closed_sheet(term, close):
     assert attack("UPDATE records_markrow SET sheet_id = %s WHERE id = %s", there.pk, row(term)) != ""
 
 
-def test_record_does_not_leave_a_submitted_class(term):
-    there = begun_7b(submitted(term))
+def test_record_does_not_leave_a_submitted_class(term, handed_in):
+    there = begun_7b(term)
     move = "UPDATE records_periodrecord SET class_period_id = %s, cells = '{}' WHERE id = %s"
     assert attack(move, there.pk, record(term)) != ""
 

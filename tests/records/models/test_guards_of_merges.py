@@ -8,7 +8,7 @@ from schools.models import Student, StudentMerge
 from tests.cast import make_cast, make_student
 from tests.records.models.attack import attack, run
 from tests.records.models.test_guards_and_owner import said_to_owner
-from tests.records.term import Term, close_windows, make_term, submitted
+from tests.records.term import Term, close_windows, hand_in, make_term, submitted
 
 ROW = "a row of marks belongs to its student for good"
 RECORD = "a row belongs to its student for good"
@@ -52,8 +52,8 @@ def taken(term: Term, to: Student) -> list[str]:
 
 
 # -- Whose ------------------------------------------------------------------------------------------------------------
-def test_closed_things_go_to_the_record_theirs_was_merged_into_and_nowhere_else(term, bare, year):
-    submitted(term)
+def test_closed_things_go_to_the_record_theirs_was_merged_into_and_nowhere_else(term, all_ready, bare, year):
+    hand_in(term)
     close_windows()
     assert taken(term, bare) == [ROW, RECORD, YEAR, PAGE]
     joined(bare, term.cast.student, term.cast.clerk)
@@ -61,22 +61,22 @@ def test_closed_things_go_to_the_record_theirs_was_merged_into_and_nowhere_else(
     assert taken(term, term.cast.other_student) == [ROW, RECORD, YEAR, PAGE]
 
 
-def test_nothing_moves_while_no_merge_names_who_made_it(term, bare, year):
-    submitted(term)
+def test_nothing_moves_while_no_merge_names_who_made_it(term, all_ready, bare, year):
+    hand_in(term)
     Student.objects.filter(pk=term.cast.student.pk).update(merged_into=bare)
     assert taken(term, bare) == [ROW, RECORD, YEAR, PAGE]
 
 
-def test_nothing_moves_by_a_merge_that_was_noted_but_not_made(term, bare, year):
-    submitted(term)
+def test_nothing_moves_by_a_merge_that_was_noted_but_not_made(term, all_ready, bare, year):
+    hand_in(term)
     StudentMerge.objects.create(
         kept=bare, merged=term.cast.student, school=term.cast.school, by=term.cast.clerk, reason="Nhập trùng hồ sơ"
     )
     assert taken(term, bare) == [ROW, RECORD, YEAR, PAGE]
 
 
-def test_nothing_comes_from_the_kept_record_to_the_merged_one(term, bare, year):
-    submitted(term)
+def test_nothing_comes_from_the_kept_record_to_the_merged_one(term, all_ready, bare, year):
+    hand_in(term)
     joined(term.cast.student, bare, term.cast.clerk)
     assert taken(term, bare) == [ROW, RECORD, YEAR, PAGE]
 
@@ -103,8 +103,8 @@ def test_row_moves_with_nothing_changed(term, bare, change):
         ("records_bookpage", "public_id = gen_random_uuid()", PAGE),
     ],
 )
-def test_record_year_and_page_move_with_nothing_changed(term, bare, year, table, change, fault):
-    submitted(term)
+def test_record_year_and_page_move_with_nothing_changed(term, all_ready, bare, year, table, change, fault):
+    hand_in(term)
     joined(bare, term.cast.student, term.cast.clerk)
     take = f"UPDATE {table} SET {change}, student_id = %s WHERE student_id = %s"
     assert attack(take, bare.pk, term.cast.student.pk) == fault

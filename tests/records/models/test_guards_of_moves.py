@@ -15,7 +15,7 @@ from schools.actions.delegations import delegate
 from schools.models import Delegation, HomeroomAssignment, RoleAssignment, SubjectEnrolment, TeachingAssignment
 from tests.records.models.attack import attack, run
 from tests.records.outside import newcomer
-from tests.records.term import Term, confirm_all, fill_records, fresh, submitted
+from tests.records.term import Term, all_written, confirm_all, fill_records, fresh, submitted
 
 NO_SHEET_HERE = "the class has been submitted: its sheets are closed"
 NO_MOVE_MADE = "a state changes only by somebody's move"
@@ -32,13 +32,6 @@ NEW_SHEET = (
     "school_class_id, subject_id, period_id) SELECT gen_random_uuid(), columns, 0, 0, kind, 'MO', school_id, "
     "school_year_id, school_class_id, (SELECT max(id) FROM schools_subject), {} FROM records_marksheet WHERE id = %s"
 )
-
-
-def ready(term: Term) -> Term:
-    """Everything confirmed and written, not submitted yet."""
-    confirm_all(term)
-    fill_records(term)
-    return term
 
 
 def moved(term: Term, before: str, after: str, role: str, person: str) -> int:
@@ -87,8 +80,7 @@ def test_confirmation_is_taken_back_once_and_for_good(term):
         assert said == "a confirmation is taken back, never changed"
 
 
-def test_confirmation_is_not_taken_back_after_submission(term):
-    submitted(term)
+def test_confirmation_is_not_taken_back_after_submission(term, handed_in):
     assert attack("UPDATE records_sheetconfirmation SET withdrawn_at = now()") != ""
     assert SheetConfirmation.objects.exists()
 
@@ -121,8 +113,8 @@ def test_state_does_not_change_without_a_move(term, state):
     assert attack(SET_STATE, state, 1_000_000, key) == NO_MOVE_MADE
 
 
-def test_state_follows_the_move_that_was_made_and_no_other(term):
-    key, move = term.class_period.pk, moved(ready(term), "MO", "DA_NOP", "GVCN", "homeroom_teacher")
+def test_state_follows_the_move_that_was_made_and_no_other(term, all_ready):
+    key, move = term.class_period.pk, moved(term, "MO", "DA_NOP", "GVCN", "homeroom_teacher")
     for state in ("DA_DUYET", "DA_CAP", "TRA_LAI", "MO"):
         assert attack(SET_STATE, state, move, key) == NO_MOVE_MADE
     assert attack(SET_STATE, "DA_NOP", None, key) == NO_MOVE_MADE
@@ -131,14 +123,13 @@ def test_state_follows_the_move_that_was_made_and_no_other(term):
 
 def test_state_does_not_follow_a_move_of_another_class(term):
     other = prepare_class(by=None, school_class=term.cast.class_7b, period=term.class_period.period)
-    move = moved(ready(term), "MO", "DA_NOP", "GVCN", "homeroom_teacher")
+    move = moved(all_written(term), "MO", "DA_NOP", "GVCN", "homeroom_teacher")
     assert other is not None
     assert attack(SET_STATE, "DA_NOP", move, other.pk) == NO_MOVE_MADE
 
 
-def test_move_is_used_once(term):
+def test_move_is_used_once(term, handed_in):
     """Returned and opened again, a class is not submitted or signed off by the moves of the first time."""
-    submitted(term)
     key, submission = term.class_period.pk, term.now().last_move_id
     kept = moved(term, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", "principal")
     return_class(by=fresh(term.cast.principal), class_period=term.now(), reason=REASON, sheets=[])
@@ -196,8 +187,7 @@ def refusals(term: Term, state: str) -> dict[tuple[str, str, str], str]:
     }
 
 
-def test_from_every_state_only_the_moves_of_the_table_are_taken(term):
-    submitted(term)
+def test_from_every_state_only_the_moves_of_the_table_are_taken(term, handed_in):
     key, taken, said = term.class_period.pk, set(), set()
     for state, move in (
         ("DA_NOP", None),
@@ -216,8 +206,8 @@ def test_from_every_state_only_the_moves_of_the_table_are_taken(term):
     assert said == {"", "there is no such move"}
 
 
-def test_from_open_a_class_is_only_submitted(term):
-    taken = {move for move, answer in refusals(ready(term), "MO").items() if not answer}
+def test_from_open_a_class_is_only_submitted(term, all_ready):
+    taken = {move for move, answer in refusals(term, "MO").items() if not answer}
     assert taken == {("MO", "DA_NOP", "GVCN")}
 
 
@@ -235,9 +225,9 @@ def test_class_is_submitted_with_everything_confirmed_and_written(term):
     assert attack(MOVE, other.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk) == unready
 
 
-def test_class_is_submitted_with_a_confirmed_result_of_everybody_in_every_subject(term):
+def test_class_is_submitted_with_a_confirmed_result_of_everybody_in_every_subject(term, all_ready):
     """Somebody came when all was confirmed: no cell is missing, and a result is."""
-    submit = (MOVE, ready(term).class_period.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk)
+    submit = (MOVE, term.class_period.pk, "MO", "DA_NOP", "GVCN", term.cast.homeroom_teacher.pk)
     assert attack(*submit) == ""
     taken = SubjectEnrolment.objects.filter(student=newcomer(term))
     lacks = "somebody on the list has no confirmed result in a subject"
@@ -271,7 +261,7 @@ def test_only_who_holds_the_role_moves(term):
         assert set(said.values()) == {"", NOT_HERS}
         return [one for one in EVERYBODY if not said[one]]
 
-    ready(term)
+    all_written(term)
     assert may("MO", "DA_NOP", "GVCN") == ["homeroom_teacher"]
     submitted(term)
     assert may("DA_NOP", "TRA_LAI", "HIEU_TRUONG") == may("DA_NOP", "DA_DUYET", "HIEU_TRUONG") == ["principal"]
@@ -309,8 +299,7 @@ def a_delegation(term: Term) -> Delegation:
     [{"ends_at": -1}, {"starts_at": 1}, {"revoked_at": -1}],
     ids=["ended", "not begun", "revoked"],
 )
-def test_delegated_signer_moves_for_the_principal_and_only_in_time(term, over):
-    submitted(term)
+def test_delegated_signer_moves_for_the_principal_and_only_in_time(term, handed_in, over):
     now, cast = timezone.now(), term.cast
     given = a_delegation(term)
     sign_off = (DELEGATED, term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", cast.vice_principal.pk, given.pk)
@@ -322,8 +311,7 @@ def test_delegated_signer_moves_for_the_principal_and_only_in_time(term, over):
     assert attack(*sign_off) == NOT_HERS
 
 
-def test_who_acts_for_the_principal_names_the_delegation_and_nobody_else_does(term):
-    submitted(term)
+def test_who_acts_for_the_principal_names_the_delegation_and_nobody_else_does(term, handed_in):
     cast, for_the_principal = term.cast, "who acts for the principal names the delegation, and nobody else does"
     given = a_delegation(term)
     move = (term.class_period.pk, "DA_NOP", "DA_DUYET", "HIEU_TRUONG")
@@ -332,8 +320,7 @@ def test_who_acts_for_the_principal_names_the_delegation_and_nobody_else_does(te
     assert attack(MOVE, *move, cast.principal.pk) == ""
 
 
-def test_delegation_ends_with_the_office_of_who_gave_it(term):
-    submitted(term)
+def test_delegation_ends_with_the_office_of_who_gave_it(term, handed_in):
     given = a_delegation(term)
     RoleAssignment.objects.filter(user=term.cast.principal).update(ends_on=timezone.localdate())
     signer = term.cast.vice_principal.pk
@@ -341,8 +328,7 @@ def test_delegation_ends_with_the_office_of_who_gave_it(term):
     assert said == NOT_HERS
 
 
-def test_move_is_never_changed_or_taken_away_and_a_return_says_why(term):
-    submitted(term)
+def test_move_is_never_changed_or_taken_away_and_a_return_says_why(term, handed_in):
     for change in ("reason = 'khác'", "by_id = by_id + 1", "at = now()", "after = 'DA_CAP'"):
         assert attack(f"UPDATE records_signoff SET {change}") == "permission denied for table records_signoff"
     silent = MOVE.replace("Lí do đủ dài", "   ngắn   ")

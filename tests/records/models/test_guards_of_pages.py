@@ -8,7 +8,7 @@ from records.actions.signoff import return_class
 from records.models import PageVersion, SigningItem, SigningKey, SigningOrder
 from schools.models import HomeroomAssignment
 from tests.records.models.attack import attack, run
-from tests.records.term import Term, fresh, submitted
+from tests.records.term import Term, fresh
 
 FROZEN = "a frozen page is never changed"
 NOT_ORDERED = "nobody ordered this signature, or it is not its turn"
@@ -36,9 +36,8 @@ def new_version(**values: str) -> str:
 
 
 @pytest.fixture
-def version(term: Term) -> PageVersion:
+def version(term: Term, handed_in: Term) -> PageVersion:
     """A page of the submitted class with its file, as the worker leaves it."""
-    submitted(term)
     run("UPDATE records_pageversion SET file = 'pages/x.pdf', original_digest = %s, original_size = 100", SHOWN)
     return PageVersion.objects.get(page__student=term.cast.student)
 
@@ -205,8 +204,7 @@ def test_slot_is_signed_once(term, version):
     assert said == 'duplicate key value violates unique constraint "signature_slot_once"'
 
 
-def test_page_without_a_file_is_not_ordered(term):
-    submitted(term)
+def test_page_without_a_file_is_not_ordered(term, handed_in):
     page = PageVersion.objects.get(page__student=term.cast.student)
     with pytest.raises(IntegrityError, match=OUT_OF_ORDER):
         ordered(term, "GVCN", "homeroom_teacher", page, digest="")

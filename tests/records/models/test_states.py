@@ -89,23 +89,20 @@ def test_moves_that_do_not_exist_or_are_not_the_persons_are_refused(term, before
     assert refused(MOVE, term.class_period.pk, before, after, role, getattr(term.cast, person).pk)
 
 
-def test_only_the_principal_of_the_school_signs_off(term):
-    submitted(term)
+def test_only_the_principal_of_the_school_signs_off(term, handed_in):
     key = term.class_period.pk
     for person in (term.cast.other_principal, term.cast.vice_principal, term.cast.clerk, term.cast.homeroom_teacher):
         assert refused(MOVE, key, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", person.pk)
     assert not refused(MOVE, key, "DA_NOP", "DA_DUYET", "HIEU_TRUONG", term.cast.principal.pk)
 
 
-def test_moves_are_never_changed_or_removed(term):
-    submitted(term)
+def test_moves_are_never_changed_or_removed(term, handed_in):
     assert refused("UPDATE records_signoff SET reason = 'khác'")
     assert refused("DELETE FROM records_signoff")
     assert SignOff.objects.count() == 1
 
 
-def test_frozen_page_is_frozen(term):
-    submitted(term)
+def test_frozen_page_is_frozen(term, handed_in):
     version = PageVersion.objects.first()
     assert version is not None
     for change in ("snapshot = '{}'", "number = 9", "rule_set = 'X'", "kind = 'YEAR'", "snapshot_digest = 'x'"):
@@ -115,8 +112,7 @@ def test_frozen_page_is_frozen(term):
             assert refused("UPDATE records_pageversion SET state = %s WHERE id = %s", state, version.pk)
 
 
-def test_signature_without_an_order_is_refused(term):
-    submitted(term)
+def test_signature_without_an_order_is_refused(term, handed_in):
     version = PageVersion.objects.first()
     assert version is not None
     insert = (

@@ -15,7 +15,7 @@ from records.models import MarkSheet, PageVersion
 from records.rooms import review_to_do
 from schools.models import RoleAssignment
 from tests.cast import make_class
-from tests.records.term import PIN, confirm_all, fill_sheet, fresh, give_keys, submitted
+from tests.records.term import PIN, confirm_all, fill_sheet, fresh, give_keys
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +50,7 @@ def test_counts_of_a_class_lead_to_the_sheets_they_count(term):
     assert links(client.get(reverse("review_list")), "36 ") == []
 
 
-def test_finished_class_leads_to_all_its_sheets_and_its_pages(term):
-    submitted(term)
+def test_finished_class_leads_to_all_its_sheets_and_its_pages(term, handed_in):
     client, made = window(term.cast.principal), len(term.sheets)
     board = client.get(reverse("review_list"))
     (sheets,) = links(board, f"{made}/{made}")
@@ -64,15 +63,14 @@ def test_finished_class_leads_to_all_its_sheets_and_its_pages(term):
     ("query", "found"),
     [("", 1), ("?buoc=dang-nhap", 0), ("?buoc=cho-chu-nhiem", 1), ("?buoc=cho-duyet", 0), ("?buoc=khac", 1)],
 )
-def test_list_of_classes_at_a_step(term, query, found):
-    submitted(term)
+def test_list_of_classes_at_a_step(term, handed_in, query, found):
     response = window(term.cast.principal).get(reverse("review_list") + query)
     assert len(response.context["class_periods"]) == found
     assert ("Không có lớp nào ở bước này." in response.content.decode()) is (found == 0)
 
 
-def test_what_waits_for_the_principal_leads_to_just_that(term):
-    give_keys(submitted(term))
+def test_what_waits_for_the_principal_leads_to_just_that(term, handed_in):
+    give_keys(term)
     assert list(review_to_do(fresh(term.cast.principal))) == []
     for version in PageVersion.objects.all():
         render_page(version)

@@ -36,8 +36,8 @@ def test_pages_of_a_class_are_read_one_after_another(term, settings):
     assert f'href="{urls[0]}" rel="prev">Trước: {first.page.student}' in pages[1]
 
 
-def test_saved_files_of_two_children_have_two_names_and_none_names_a_child(term):
-    first, second = (file_name(version) for version in PageVersion.objects.of(submitted(term).class_period))
+def test_saved_files_of_two_children_have_two_names_and_none_names_a_child(term, handed_in):
+    first, second = (file_name(version) for version in PageVersion.objects.of(term.class_period))
     year = term.cast.year.first_year
     assert first != second
     assert re.fullmatch(rf"hoc-ba-{year}-hoc-ki-[0-9a-f]{{8}}-ban-1\.pdf", first)

@@ -13,7 +13,7 @@ from records.models import PageVersion
 from schools.actions.enrolments import take_compulsory_subjects
 from schools.models import Student, TeachingAssignment
 from tests.cast import enrol, make_student
-from tests.records.term import Term, fill_sheet, fresh, operation, submitted
+from tests.records.term import Term, fill_sheet, fresh, operation
 
 
 @pytest.fixture(autouse=True)
@@ -169,8 +169,7 @@ def test_page_and_save_cost_the_same_for_few_and_for_many(term, django_assert_nu
 
 
 # -- Book and history -------------------------------------------------------------------------------------------------
-def test_family_sees_no_page_before_it_is_issued(term):
-    submitted(term)
+def test_family_sees_no_page_before_it_is_issued(term, handed_in):
     version = PageVersion.objects.get(page__student=term.cast.student)
     parent = window(term.cast.parent)
     assert parent.get(reverse("book_page", args=[version.public_id])).status_code == 404
