@@ -55,13 +55,11 @@ def grid_body(
 
 
 def _line_elsewhere(number: int, name: str, columns: Sequence[Column], told: str) -> str:
-    """No row of this grid: nothing in it is typed, sent or changed by an answer."""
-    cells = "".join(
-        f'<td class="{"grid__text" if column.scale == TEXT else "grid__cell"} grid__locked"></td>' for column in columns
-    )
+    """No row of this grid: nothing in it is typed, sent or changed by an answer. What is told stands across its
+    columns: in that of the results it would be a tower of words."""
     return (
-        f'<tr><td class="grid__number">{number}</td><th scope="row" class="grid__name">{name}</th>{cells}'
-        f'<td class="grid__result grid__locked">{escape(told)}</td></tr>'
+        f'<tr><td class="grid__number">{number}</td><th scope="row" class="grid__name">{name}</th>'
+        f'<td class="grid__locked" colspan="{len(columns) + 1}">{escape(told)}</td></tr>'
     )
 
 
