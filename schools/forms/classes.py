@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from hocbaso.lib.vietnamese import normal, short_date
+from hocbaso.lib.vietnamese import short_date
 from schools.forms.fields import day_field
 from schools.forms.students import mark_required_only
 from schools.models import Enrolment, School, SchoolClass, Student
-from schools.rules.class_names import grade_of_name
+from schools.rules.class_names import grade_of_name, without_word
 from schools.rules.exemptions import PERIODS, WITH_PRACTICE
 
 
@@ -50,8 +50,8 @@ class ClassForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The grade is what the name begins with, said once and never in two ways."""
         cleaned = super().clean() or {}
-        if name := normal(cleaned.get("name", "")):
-            cleaned["grade_level"] = grade_of_name(name)
+        if name := without_word(cleaned.get("name", "")):
+            cleaned |= {"name": name, "grade_level": grade_of_name(name)}
             if cleaned["grade_level"] is None:
                 self.add_error("name", f"Tên lớp “{name}” phải bắt đầu bằng số khối, ví dụ 7A.")
         return cleaned

@@ -9,15 +9,21 @@ import unicodedata
 from typing import Final
 
 _LEADING: Final = re.compile(r"([0-9]{1,2})(?![0-9])")
+_ZEROS: Final = re.compile(r"^0+(?=[1-9])")
 _MARKS: Final = " ./-"
 
 
-def class_key(typed: str) -> str:
-    """``7A`` of ``Lớp 7a`` or ``7 A``: the form in which names of classes are compared."""
+def without_word(typed: str) -> str:
+    """``7A`` of ``Lớp 7A``: the name without the word before it, in NFC, with single blanks."""
     words = unicodedata.normalize("NFC", typed).split()
     if len(words) > 1 and words[0].casefold() in {"lớp", "lop"}:
         words = words[1:]
-    return "".join(words).upper()
+    return " ".join(words)
+
+
+def class_key(typed: str) -> str:
+    """``7A`` of ``Lớp 7a``, ``7 A`` or ``07A``: the form in which names of classes are compared."""
+    return _ZEROS.sub("", "".join(without_word(typed).split()).upper())
 
 
 def grade_of_name(name: str) -> int | None:

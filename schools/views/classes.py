@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from schools.actions.classes import make_class, rename_class, void_class, why_not_voided
-from schools.actions.refusals import Refused
+from schools.actions.refusals import Refused, WrongState
 from schools.forms.accounts import ReasonForm
 from schools.forms.classes import ClassForm, RenameForm
 from schools.forms.plans import Planned
@@ -69,8 +69,10 @@ def class_new(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and year is not None:
         try:
             made = make_class(by=request.user, school_year=year, **form.cleaned_data)
-        except Refused as refused:
+        except WrongState as refused:
             form.add_error(None, str(refused))
+        except Refused as refused:  # the grade, too, is said by the name
+            form.add_error("name", str(refused))
         else:
             messages.success(request, f"Đã tạo lớp {made}.")
             return redirect("school_class", made.public_id)

@@ -1,11 +1,18 @@
 import pytest
 
-from schools.rules.class_names import class_key, grade_of_name, why_not_a_class_name
+from schools.rules.class_names import class_key, grade_of_name, why_not_a_class_name, without_word
 
 
-@pytest.mark.parametrize("typed", ["7A", "7a", " 7 A ", "Lớp 7A", "lop 7a"])
+@pytest.mark.parametrize("typed", ["7A", "7a", " 7 A ", "Lớp 7A", "lop 7a", "07A"])
 def test_spellings_of_one_name(typed):
     assert class_key(typed) == "7A"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("Lớp 7A", "7A"), (" 10  Anh 1", "10 Anh 1"), ("lop", "lop"), ("Lớp", "Lớp"), ("", "")]
+)
+def test_the_word_before_a_name_is_no_part_of_it(typed, name):
+    assert without_word(typed) == name
 
 
 @pytest.mark.parametrize(

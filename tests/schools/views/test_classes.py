@@ -152,12 +152,18 @@ def test_refused_class_loses_nothing_typed(cast):
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("Chuyên Toán", "phải bắt đầu bằng số khối, ví dụ 7A"), ("12A", "không có khối 12")],
+    [("Chuyên Toán", "phải bắt đầu bằng số khối, ví dụ 7A"), ("12A", "không có khối 12"), ("07A", "đã có lớp 7A")],
 )
 def test_class_whose_grade_is_not_in_its_name_is_refused_in_words(cast, name, told):
     response = window(cast.clerk).post(at("class_new"), {"school": cast.school.public_id, "name": name})
     assert response.status_code == 422
     assert told in response.content.decode()
+    assert told in response.context["form"].errors["name"][0]
+
+
+def test_word_before_the_name_of_a_class_is_left_out(cast):
+    window(cast.clerk).post(at("class_new"), {"school": cast.school.public_id, "name": "Lớp  8A"})
+    assert SchoolClass.objects.filter(name="8A", grade_level=8).exists()
 
 
 def test_class_of_another_school_cannot_be_made(cast):
