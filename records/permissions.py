@@ -79,8 +79,15 @@ def entry_right(user: User, sheet: MarkSheet) -> EntryRight:
     if not free:
         return EntryRight(frozenset(), "Bạn đã xác nhận sổ này. Rút xác nhận để sửa.")
     codes = frozenset(column.code for column in sheet.scheme)
-    columns = frozenset(code for one in free for code in (one.columns or codes))
+    columns = frozenset(code for one in free for code in (one.columns or codes)) | unshared_remark(sheet)
     return EntryRight(columns & codes, "Cột này do giáo viên khác nhập.")
+
+
+def unshared_remark(sheet: MarkSheet) -> frozenset[str]:
+    """The columns that need not be filled and were given to no part when the others were shared out: the remark is
+    everybody's who teaches the subject (TT 22/2021 Đ19)."""
+    given = {code for one in sheet.around.teaching for code in one.columns}
+    return frozenset(column.code for column in sheet.scheme if not column.required and column.code not in given)
 
 
 def closed_because(sheet: MarkSheet) -> str:

@@ -52,6 +52,14 @@ def test_each_writes_the_own_columns(term, sheet):
     assert right(sheet, term.cast.maths_teacher) == ["CK", "NX", "TX3", "TX4"]
 
 
+def test_remark_that_was_given_to_no_part_is_everybodys_who_teaches_the_subject(term, sheet):
+    share(term, {HISTORY: ["TX1", "TX2", "GK"], GEOGRAPHY: ["TX3", "TX4", "CK"]})
+    assert right(sheet, term.cast.homeroom_teacher) == ["GK", "NX", "TX1", "TX2"]
+    assert right(sheet, term.cast.maths_teacher) == ["CK", "NX", "TX3", "TX4"]
+    assert written(sheet, term.cast.maths_teacher, ["NX"], "Chăm học") == ["ok"]
+    assert right(sheet, term.cast.vice_principal) == []
+
+
 def test_marks_stay_when_their_column_goes_to_another(term, sheet):
     written(sheet, term.cast.homeroom_teacher, ["GK"], "7")
     share(term, {HISTORY: ["TX1", "TX2"], GEOGRAPHY: ["TX3", "TX4", "GK", "CK", "NX"]})

@@ -217,7 +217,8 @@ def test_shared_sheet_says_whose_each_column_is(term):
     page = window(term.cast.maths_teacher).get(url).content.decode()
     assert (
         "Cột của từng giáo viên: <strong>TX1, GK</strong>: Nguyễn Thị Phương Lan (Vật lí) · <strong>TX2</strong>: "
-        "Lê Thu Hà (Hóa học) · <strong>TX3, TX4, CK, Nhận xét</strong>: chưa giao cho ai."
+        "Lê Thu Hà (Hóa học) · <strong>TX3, TX4, CK</strong>: chưa giao cho ai · <strong>Nhận xét</strong>: "
+        "ai dạy môn này cũng ghi được."
     ) in page
     assert 'còn <span data-follows="missing">12</span> ô trống, trong đó 10 ô ở cột không phải của bạn' in page
     assert "không phải của bạn" not in window(term.cast.principal).get(url).content.decode()
