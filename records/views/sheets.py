@@ -38,7 +38,7 @@ def sheet_list(request: SignedInRequest) -> HttpResponse:
     year = listed(request.user, SchoolYear).current()
     mine = listed(request.user, MarkSheet).taught_by(request.user).filter(school_year=year).in_words()
     mine = mine.order_by("period__position", "school_class__grade_level", "school_class__name", "subject__name")
-    sheets = list(mine.with_closing())
+    sheets = list(mine.with_closing().with_return())
     own = own_missing(sheets, request.user)
     context = {"sheets": [(one, own.get(one.pk, one.missing)) for one in sheets], "year": year}
     return render(request, "records/sheets/list.html", context)
@@ -101,8 +101,10 @@ def shares_of(found: MarkSheet, rows: list[MarkRow], mine: list[Teaching]) -> di
         for one in teaching
     ]
     written = {code for one in teaching for code in one.columns}
-    if left := [column.label for column in found.scheme if column.code not in written]:
+    if left := [column.label for column in found.scheme if column.required and column.code not in written]:
         shares.append((", ".join(left), "chưa giao cho ai"))
+    if left := [column.label for column in found.scheme if column.code in permissions.unshared_remark(found)]:
+        shares.append((", ".join(left), "ai dạy môn này cũng ghi được"))
     own = {code for one in mine for code in one.columns}
     others = [column for column in found.scheme if column.code not in own]
     empty = sum(len(missing(others, row.cells)) for row in rows if row.student_id in found.around.assessed)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from records.actions import sheets
 from records.actions.cells import Operation
 from records.actions.preparing import prepare_class
+from records.actions.signoff import return_class
 from records.models import CellOperation, MarkRow, MarkSheet
 from schools.models import HistoryEntry, SubjectEnrolment
 from tests.records.term import Term, close_windows, fill_sheet, fresh, submitted
@@ -71,6 +72,15 @@ def test_list_names_the_own_sheets_alone(term):
     assert "Toán, 7A, Học kì I" not in names("homeroom_teacher")
     assert len(names("homeroom_teacher")) == len(term.sheets) - 1
     assert names("intruder") == []
+
+
+def test_list_says_which_sheet_was_returned_and_why(term):
+    reason = "Điểm giữa kì của hai em chưa đúng"
+    return_class(by=term.cast.principal, class_period=submitted(term).now(), reason=reason, sheets=[term.maths])
+    page = signed_in(term, "maths_teacher").get(reverse("sheet_list")).content.decode()
+    assert "Bị trả lại" in page
+    assert reason in page
+    assert "Bị trả lại" not in signed_in(term, "homeroom_teacher").get(reverse("sheet_list")).content.decode()
 
 
 @pytest.mark.parametrize("name", ["sheet_save", "sheet_confirm", "sheet_take_back"])
