@@ -112,7 +112,7 @@ demo() {
     stop_process worker
     echo "$PORT" >"$PIDS/port"
     start_process web .venv/bin/gunicorn hocbaso.wsgi:application --bind "$BIND:$PORT" --workers 3 \
-        --timeout 60 --limit-request-line 8190 --no-control-socket
+        --timeout 60 --limit-request-line 0 --no-control-socket
     start_process worker .venv/bin/celery -A hocbaso worker -B -s "$DATA/beat-schedule" --concurrency 2 \
         --loglevel INFO --without-gossip --without-mingle
     tenths=0
