@@ -36,7 +36,7 @@ def enter_records(
         results = batch.run(operations)
         if batch.written:
             PeriodRecord.objects.save_cells(list(batch.changed.values()), ())
-            CellOperation.objects.bulk_create(batch.written)
+            CellOperation.objects.note(batch.written)
             _count(current, [row for row in rows.values() if row.student_id not in batch.brought])
     return Saved(results, before, current.change_no, {}, current.missing)
 

@@ -60,7 +60,7 @@ def _store(sheet: MarkSheet, batch: Batch, still_missing: int) -> None:
     if not batch.written:
         return
     MarkRow.objects.save_cells(list(batch.changed.values()), ("average", "level"))
-    CellOperation.objects.bulk_create(batch.written)
+    CellOperation.objects.note(batch.written)
     sheet.change_no += 1
     sheet.missing = still_missing
     sheet.save(update_fields=["change_no", "missing"])
@@ -172,7 +172,7 @@ def _check_confirmable(sheet: MarkSheet, mine: list[Teaching], change_no: int) -
         raise WrongState("Sổ vừa có thay đổi sau khi bạn mở trang. Hãy xem lại rồi xác nhận.")
     gaps = gaps_of(sheet, _columns_of(mine, sheet))
     if gaps:
-        raise WrongState(f"Còn {len(gaps)} ô trống. Ô đầu tiên: {gaps[0]}.")
+        raise WrongState(f"Chưa xác nhận: còn {len(gaps)} ô trống. Ô đầu tiên: {gaps[0]}.")
     left, empty = left_of(sheet, [one.columns for one in sheet.around.teaching])
     if left:
         raise WrongState(

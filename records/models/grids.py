@@ -102,6 +102,22 @@ class CellOperationQuerySet(models.QuerySet["CellOperation"]):
         """Those that no browser can send again any more."""
         return self.filter(at__lt=timezone.now() - KEPT_FOR)
 
+    def note(self, operations: "Sequence[CellOperation]") -> None:
+        """Write the operations of one save, of one person, grid and number, in one statement: bulk_create would be a
+        tenth of what the save costs."""
+        if not operations:
+            return
+        first = operations[0]
+        lists = ([one.op_id for one in operations], [one.row for one in operations])
+        texts = ([one.column for one in operations], [one.value for one in operations])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'INSERT INTO records_celloperation (op_id, "row", "column", value, grid, change_no, by_id, at) '
+                "SELECT o.*, %s::uuid, %s, %s, %s "
+                "FROM unnest(%s::uuid[], %s::uuid[], %s::varchar[], %s::text[]) AS o",
+                [first.grid, first.change_no, first.by_id, timezone.now(), *lists, *texts],
+            )
+
 
 class CellOperation(models.Model):
     """What became of one change of one cell, kept 30 days: sent again, it answers the same and changes nothing."""
