@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from decimal import Decimal
 
 from records.models import ClassPeriod, PeriodRecord, YearRecord
 from records.models.student_years import StudentYear, is_last_term, terms_of, year_of_class
 from records.rules import tt22
-from records.rules.results import SCORED, SubjectResult, learning, year_result
+from records.rules.results import counted_mappings, learning, year_result
 from schools.models import CurriculumSubject
 
 
@@ -58,12 +57,8 @@ def year_record(class_period: ClassPeriod, year: StudentYear, kinds: Mapping[str
         subject_results={code: result.value for code, result in subjects.items()},
         absences=absences,
         promotion=tt22.promotion(conduct, outcome.final, absences),
-        award=tt22.award(conduct, outcome.final, _scored(list(subjects.values()))),
+        award=tt22.award(conduct, outcome.final, counted_mappings(list(subjects.values()))[0]),
     )
-
-
-def _scored(subjects: list[SubjectResult]) -> dict[str, Decimal]:
-    return {result.subject: Decimal(result.value) for result in subjects if result.counted and result.kind == SCORED}
 
 
 def _year_conduct(class_period: ClassPeriod, year: StudentYear) -> str:

@@ -41,12 +41,16 @@ class SubjectResult:
     counted: bool = True
 
 
-def learning(results: Sequence[SubjectResult]) -> tt22.LearningResult:
-    """Kết quả học tập of a term or the year from all subjects that count (TT 22/2021 Đ9.2, Đ9.3)."""
+def counted_mappings(results: Sequence[SubjectResult]) -> tuple[dict[str, Decimal], dict[str, str]]:
+    """The subjects that count, by code: averages of the scored ones, D or CD of the others (TT 22/2021 Đ9.2)."""
     counted = [result for result in results if result.counted]
     scored = {result.subject: Decimal(result.value) for result in counted if result.kind == SCORED}
-    comment = {result.subject: result.value for result in counted if result.kind != SCORED}
-    return tt22.learning_result(scored, comment)
+    return scored, {result.subject: result.value for result in counted if result.kind != SCORED}
+
+
+def learning(results: Sequence[SubjectResult]) -> tt22.LearningResult:
+    """Kết quả học tập of a term or the year from all subjects that count (TT 22/2021 Đ9.2, Đ9.3)."""
+    return tt22.learning_result(*counted_mappings(results))
 
 
 def year_result(first: SubjectResult | None, second: SubjectResult) -> SubjectResult:

@@ -76,7 +76,9 @@ def learning_result(
     in both mappings, an average off the scale, another code. With ``steps``: (result, list of Step)."""
     _require(scored, comment)
     base = _level(scored, comment)
-    subjects = (*scored,) if settings.scored_only else (*scored, *comment)
+    # From Khá or Tốt nobody can have lost two levels, and most students stand there: nothing is tried in vain.
+    low = LEVELS.index(base) + _LEVELS_LOST < len(LEVELS)
+    subjects = (*scored, *(() if settings.scored_only else comment)) if low else ()
     without = {code: _level_without(code, scored, comment, settings) for code in subjects}
     # The circular says one subject only; by these tables there are never two.
     hits = [code for code, level in without.items() if LEVELS.index(level) - LEVELS.index(base) >= _LEVELS_LOST]

@@ -19,6 +19,8 @@ NAMED = {
     "large_save_45_cells_queries": ("queries", "<=13"),
     "sheet_page_cpu_ratio_large_to_small": ("x", "<=1.3"),
     "save_45_cells_cpu_ratio_large_to_small": ("x", "<=1.3"),
+    "results_of_a_class_cpu": ("ms", "<=15"),
+    "results_of_a_school_cpu": ("ms", "<=1000"),
     "render_sheet_ratio_to_weasyprint": ("x", "<=1.2"),
     "sign_rsa2048_cpu": ("ms", "<=30"),
     "verify_three_signatures_cpu": ("ms", ""),

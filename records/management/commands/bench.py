@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from records.management.bench.figures import Figure, missing, ratios, told
 from records.management.bench.measure import REFERENCE_MS, reference_ms
 from records.management.bench.pages import page_figures
+from records.management.bench.results import result_figures
 from records.management.bench.sheets import sheet_figures
 from records.management.bench.worker import worker_figures
 
@@ -23,6 +24,7 @@ REDIS_DATABASE = 15
 PARTS = {
     "small": lambda: sheet_figures(""),
     "large": lambda: sheet_figures("large_"),
+    "results": result_figures,
     "pages": page_figures,
     "worker": worker_figures,
 }
@@ -52,7 +54,13 @@ class Command(BaseCommand):
         small, large = own_database(SMALL_DATABASE, files), own_database(LARGE_DATABASE, files)
         _run(small, "seed", "--students", str(SMALL), owner=True)
         figures = [self._seeded(large, students)]
-        for part, environment in (("small", small), ("large", large), ("pages", small), ("worker", small)):
+        for part, environment in (
+            ("small", small),
+            ("large", large),
+            ("results", small),
+            ("pages", small),
+            ("worker", small),
+        ):
             figures += self._tell(told(_run(environment, "bench", "--part", part)))
         figures += self._tell(ratios(figures))
         drop_databases()
