@@ -15,6 +15,7 @@ from records.models import ClassPeriod, MarkSheet, PageVersion, SheetConfirmatio
 from records.models.student_years import StudentYear, is_last_term, terms_of
 from records.rules.columns import CONDUCT_COLUMN, EXCUSED, REMARK, UNEXCUSED
 from schools.models import CurriculumSubject, RoleAssignment, SubjectEnrolment, User
+from schools.rules.column_codes import in_order
 
 Snapshot = dict[str, Any]
 
@@ -130,6 +131,7 @@ def _subjects(facts: ClassFacts, year: StudentYear, closes_year: bool) -> list[S
                 "choice": subject.choice,
                 "counted": subject.choice != CurriculumSubject.Choice.OPTIONAL and not (taken and taken.exempt),
                 "results": _results(facts, year, code, closes_year),
+                "marks": _marks(facts, year, code),
                 "reassessed": None,
                 "remark": _subject_remark(facts, year, code),
                 "exemption": _exemption(taken),
@@ -150,6 +152,18 @@ def _results(facts: ClassFacts, year: StudentYear, code: str, closes_year: bool)
 
 def _result(year: StudentYear, term: str, code: str) -> str | None:
     return year.result_of(term, code) or None
+
+
+def _marks(facts: ClassFacts, year: StudentYear, code: str) -> Mapping[str, Mapping[str, str]]:
+    """What the results of the closed terms were made of, cell by cell and without the remark, so that a page explains
+    them for life (TT 22/2021 Đ9.1); nothing of a term that another school assessed on paper."""
+    closed = terms_of(facts.class_period)[: 2 if is_last_term(facts.class_period) else 1]
+    rows = {term: year.rows.get(term, {}).get(code) for term in closed if term not in year.brought}
+    return {
+        term: {column: row.cells[column] for column in in_order(row.cells) if column != REMARK}
+        for term, row in rows.items()
+        if row is not None and row.result
+    }
 
 
 def _brought(facts: ClassFacts, year: StudentYear) -> list[Snapshot]:

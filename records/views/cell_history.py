@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from records import permissions
 from records.models import MarkRow, MarkSheet
 from records.models.cell_history import steps_of
+from records.rules.explained import explained_term, term_marks
+from records.views.grid_html import shown_result
 from schools.actions.reads import note_look
 from schools.models import Period, SchoolClass
 from schools.views.access import SignedInRequest, allow, get_for, listed, named_in
@@ -35,6 +37,8 @@ def row_history(request: SignedInRequest, row_id: UUID) -> HttpResponse:
         "only": only,
         "only_name": names[only][0] if only else "",
         "steps": steps_of(row, names, only),
+        "result": shown_result(row),
+        "why": explained_term(row.sheet.kind, term_marks(row.sheet.scheme, row.cells), row.result),
     }
     return render(request, "records/sheets/history.html", context)
 

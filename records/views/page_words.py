@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from records.documents.explained import Why, explained_page
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 from records.models import TransferredTerm
 
@@ -27,6 +28,7 @@ class ToldPage:
     facts: list[tuple[str, str]]
     remark: str
     sources: list[str]
+    why: list[Why]
 
 
 _HEADS = {"HK1": "Học kì I", "HK2": "Học kì II", "CN": "Cả năm"}
@@ -37,7 +39,8 @@ def told_page(snapshot: Snapshot) -> ToldPage:
     subjects = [_subject(subject, shown) for subject in snapshot["subjects"]]
     facts = _year_facts(snapshot["year"]) if snapshot["year"] else _term_facts(snapshot["terms"]["HK1"])
     sources = [source_words(source) for source in snapshot.get("brought", [])]
-    return ToldPage([_HEADS[code] for code in shown], subjects, facts, snapshot["homeroom_remark"], sources)
+    heads, remark = [_HEADS[code] for code in shown], snapshot["homeroom_remark"]
+    return ToldPage(heads, subjects, facts, remark, sources, explained_page(snapshot))
 
 
 def told_source(term: TransferredTerm) -> str:
