@@ -15,13 +15,15 @@ YEARS_YOUNGER: Final = 1
 
 
 def usual_birth_year(grade_level: int, first_year: int) -> int:
-    """The year in which most students of a grade were born, for the school year that begins in ``first_year``."""
+    """The year in which most students of a grade were born, for the school year that begins in ``first_year``
+    (TT 15/2026/TT-BGDĐT, before it TT 28/2020/TT-BGDĐT Đ33, TT 32/2020/TT-BGDĐT Đ33)."""
     return first_year - AGE_BEFORE_GRADE_ONE - grade_level
 
 
 def age_remark(born_on: date, grade_levels: Sequence[int], first_year: int) -> str:
     """Empty when the day of birth fits one of the grades in that school year; else what is odd about it, in words.
-    A remark, never a refusal: the law knows exceptions beyond the usual three years."""
+    A remark, never a refusal: the law knows exceptions beyond the usual three years (TT 15/2026/TT-BGDĐT, before it
+    TT 28/2020/TT-BGDĐT Đ33, TT 32/2020/TT-BGDĐT Đ33)."""
     if not grade_levels:
         return ""
     oldest = usual_birth_year(max(grade_levels), first_year) - YEARS_OLDER

@@ -19,7 +19,8 @@ def sha256(*parts: bytes) -> bytes:
 
 
 def genesis(kind: str, key: int) -> bytes:
-    """The head of a chain before its first entry: it names the chain, so that no chain can pose as another."""
+    """The head of a chain before its first entry: it names the chain, so that no chain can pose as another
+    (QCVN 12:2026/BCA; law.md §6.4)."""
     return sha256(f"{kind}:{key}".encode())
 
 

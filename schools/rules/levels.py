@@ -46,7 +46,7 @@ _PERIODS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def level_of(grade_level: int) -> str:
-    """The level a grade (khối 1–12) belongs to; ValueError for any other number."""
+    """The level a grade (khối 1–12) belongs to (law.md §3); ValueError for any other number."""
     for level, grades in GRADES.items():
         if grade_level in grades:
             return level

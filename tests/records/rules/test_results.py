@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.rules.columns import sheet_columns
-from records.rules.results import SubjectResult, learning, row_result, year_result
+from records.rules.results import SubjectResult, counted_mappings, learning, row_result, year_result
 from records.rules.tt22 import LearningResult
 
 SCORED = sheet_columns("TT22-2021", "DIEM", 35)
@@ -147,3 +147,13 @@ def test_year_of_a_subject_taken_from_the_second_term_is_that_term(first, second
 def test_year_counts_if_the_second_term_does():
     assert year_result(term_result("8.0"), term_result("8.0", counted=False)) == term_result("8.0", counted=False)
     assert year_result(term_result("8.0", counted=False), term_result("8.0")) == term_result("8.0")
+
+
+def test_subjects_that_count_are_told_apart_by_their_kind():
+    results = [
+        SubjectResult("TOAN", "DIEM", "7.9"),
+        SubjectResult("GDTC", "NHAN_XET", "CD"),
+        SubjectResult("NGOAI_NGU_2", "DIEM", "2.0", counted=False),
+        SubjectResult("AM_NHAC", "NHAN_XET", "CD", counted=False),
+    ]
+    assert counted_mappings(results) == ({"TOAN": Decimal("7.9")}, {"GDTC": "CD"})

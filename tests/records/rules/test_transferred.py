@@ -1,9 +1,12 @@
 """A term's result from a transfer paper: taken as it stands or refused with the rule."""
 
+from datetime import date
+
 import pytest
 
 from records.rules.cells import InvalidCell
-from records.rules.transferred import read_result
+from records.rules.results import SubjectResult
+from records.rules.transferred import learning_remark, read_result, why_not_dated
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,16 @@ def test_result_is_stored_with_one_place_or_as_level(typed, kind, value):
 def test_what_is_no_result_of_a_term_is_refused_and_never_rounded(typed, kind, rule):
     with pytest.raises(InvalidCell, match=rule):
         read_result(typed, kind)
+
+
+def test_paper_is_of_a_day_that_has_come():
+    today = date(2026, 11, 24)
+    assert why_not_dated(today, today) == why_not_dated(date(2026, 1, 5), today) == ""
+    assert why_not_dated(date(2026, 11, 25), today) == "Ngày 25/11/2026 chưa đến: ghi ngày in trên giấy chuyển trường."
+
+
+def test_learning_result_that_its_subjects_do_not_come_to_is_asked_about():
+    results = [SubjectResult(f"MON_{number}", "DIEM", "8.0", True) for number in range(8)]
+    assert learning_remark(results, "TOT") == ""
+    remark = learning_remark(results, "KHA")
+    assert remark.startswith("Theo các môn đã ghi thì kết quả học tập là Tốt, còn ở đây ghi Khá: ")

@@ -2,7 +2,14 @@
 
 import pytest
 
-from schools.rules.column_codes import codes_in_words, codes_of, lacks_in_words, read_codes, why_unshared
+from schools.rules.column_codes import (
+    codes_in_words,
+    codes_of,
+    lacks_in_words,
+    left_to_nobody,
+    read_codes,
+    why_unshared,
+)
 from schools.rules.gdpt2018 import offerings
 
 ALL = ["TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX"]
@@ -95,3 +102,17 @@ def test_columns_of_every_subject_are_those_of_its_sheet():
 def test_what_of_a_subject_nobody_teaches_is_said_in_words(taught, lacks):
     codes = ("TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX")
     assert lacks_in_words(("Lí", "Hóa", "Sinh"), taught, codes) == lacks
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ([], []),  # nobody teaches: a teacher is missing, not a column
+        ([[]], []),  # one teacher, all columns
+        ([["TX1", "TX2", "GK"], []], []),
+        ([["TX1", "TX2", "GK"], ["TX3", "CK"]], ["TX4"]),
+        ([["TX1", "TX2", "TX3", "TX4", "GK", "CK"]], []),  # the remark may be empty
+    ],
+)
+def test_columns_that_must_be_filled_are_left_to_nobody(written, left):
+    assert left_to_nobody(ALL, written) == left

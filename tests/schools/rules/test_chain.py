@@ -1,0 +1,34 @@
+"""The hash chain computed by hand: what an entry, its rows and the head before it come to."""
+
+from hashlib import sha256
+
+from schools.rules.chain import entry_hash, genesis, payload_digest
+
+HEADER = ["class", 7, 1, "Lớp 7A", None]
+
+
+def test_chain_begins_with_its_own_name():
+    assert genesis("class", 7) == sha256(b"class:7").digest()
+    assert len({genesis("class", 7), genesis("class", 8), genesis("school", 7)}) == 3
+
+
+def test_row_is_digested_behind_its_salt():
+    assert payload_digest(b"salt", '{"a": "Đ"}') == sha256('salt{"a": "Đ"}'.encode()).digest()
+
+
+def test_entry_vouches_for_the_entry_before_it_its_header_and_its_rows():
+    before, row = genesis("class", 7), payload_digest(b"salt", "{}")
+    header = sha256('["class", 7, 1, "Lớp 7A", null]'.encode()).digest()
+    assert entry_hash(before, HEADER, [row]) == sha256(before + header + sha256(row).digest()).digest()
+
+
+def test_entry_changes_with_every_part_of_it():
+    before, row = genesis("class", 7), payload_digest(b"salt", "{}")
+    entries = [
+        entry_hash(before, HEADER, [row]),
+        entry_hash(genesis("class", 8), HEADER, [row]),
+        entry_hash(before, [*HEADER[:-1], "x"], [row]),
+        entry_hash(before, HEADER, [row, row]),
+        entry_hash(before, HEADER, []),
+    ]
+    assert len(set(entries)) == len(entries)
