@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from records.models import ClassPeriod, PeriodRecord, YearRecord
 from records.models.student_years import StudentYear, is_last_term, terms_of, year_of_class
-from records.rules import tt22
-from records.rules.results import counted_mappings, learning, year_result
+from records.rules import RuleSet, rule_set
+from records.rules.results import counted_mappings
 from schools.models import CurriculumSubject
 
 
@@ -18,10 +18,10 @@ def store_results(class_period: ClassPeriod) -> list[StudentYear]:
     kinds = {
         subject.subject.code: subject.kind for subject in CurriculumSubject.objects.of_class(class_period.school_class)
     }
-    period = class_period.period.code
+    period, rules = class_period.period.code, rule_set(class_period.school_class.rule_set)
     for year in everybody:
         results = list(year.term_results(period, kinds).values())
-        year.records[period].learning = asdict(learning(results))
+        year.records[period].learning = asdict(rules.learning(results))
     PeriodRecord.objects.save_cells([year.records[period] for year in everybody], ("learning",))
     if is_last_term(class_period):
         _store_years(class_period, everybody, kinds)
@@ -41,27 +41,28 @@ def _store_years(class_period: ClassPeriod, everybody: list[StudentYear], kinds:
 
 
 def year_record(class_period: ClassPeriod, year: StudentYear, kinds: Mapping[str, str]) -> YearRecord:
-    """What a student's year came to, not stored yet (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15)."""
+    """What a student's year came to by the class's own rule set, not stored yet (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15)."""
+    rules = rule_set(class_period.school_class.rule_set)
     first, second = (year.term_results(code, kinds) for code in terms_of(class_period))
-    subjects = {code: year_result(first.get(code), result) for code, result in second.items()}
-    outcome = learning(list(subjects.values()))
-    conduct = _year_conduct(class_period, year)
+    subjects = {code: rules.year_result(first.get(code), result) for code, result in second.items()}
+    outcome = rules.learning(list(subjects.values()))
+    conduct = _year_conduct(class_period, year, rules)
     absences = sum(year.absences_in(code) for code in {*year.records, *year.brought})
     return YearRecord(
         student=year.student,
         school_year=class_period.school_year,
         school_class=class_period.school_class,
-        rule_set=class_period.school_class.rule_set,
+        rule_set=rules.id,
         conduct=conduct,
         learning=asdict(outcome),
         subject_results={code: result.value for code, result in subjects.items()},
         absences=absences,
-        promotion=tt22.promotion(conduct, outcome.final, absences),
-        award=tt22.award(conduct, outcome.final, counted_mappings(list(subjects.values()))[0]),
+        promotion=rules.promotion(conduct, outcome.final, absences),
+        award=rules.award(conduct, outcome.final, counted_mappings(list(subjects.values()))[0]),
     )
 
 
-def _year_conduct(class_period: ClassPeriod, year: StudentYear) -> str:
+def _year_conduct(class_period: ClassPeriod, year: StudentYear, rules: RuleSet) -> str:
     """The year's conduct from both terms; of the second alone where nothing of the first is known."""
     levels = [level for code in terms_of(class_period) if (level := year.conduct_in(code))]
-    return tt22.year_conduct(*levels) if len(levels) == 2 else levels[-1]
+    return rules.year_conduct(*levels) if len(levels) == 2 else levels[-1]
