@@ -19,6 +19,7 @@ from records.models.transferred import late_without_results
 from records.views.cells import answer_cells, posted_operations
 from records.views.class_periods import class_context, found_class_period, moved_on, progress_of, shown_in
 from records.views.grid_html import grid_body
+from records.views.live import live_class
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
 from schools.views.access import SignedInRequest, allow, listed
@@ -59,6 +60,7 @@ def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, sta
         "page_id": uuid.uuid4(),
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "blockers": homeroom.blockers_of(found) if found.is_writable else [],
+        "live": live_class(found),
         "form": form,
     }
     waiting = [version for version in context["versions"] if version.state == PageVersion.State.PREPARED]
