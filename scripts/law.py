@@ -166,7 +166,8 @@ def _origin(dotted: str, passed_on: Mapping[str, Mapping[str, str]]) -> str:
     """Where a name is defined, followed through the modules that pass it on (records/rules/tt22.py)."""
     module, _, name = dotted.rpartition(".")
     onward = passed_on.get(module, {}).get(name)
-    return _origin(onward, passed_on) if onward else dotted
+    # A package that imports a module of its own passes on what is that module already.
+    return _origin(onward, passed_on) if onward and onward != dotted else dotted
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:
@@ -195,7 +196,7 @@ def _tests_by_function(root: Path, trees: Mapping[str, ast.Module]) -> dict[str,
 
 
 def _dotted_module(path: str) -> str:
-    return path.removesuffix(".py").replace("/", ".")
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _definitions(tree: ast.Module) -> dict[str, list[ast.stmt]]:

@@ -119,3 +119,14 @@ def test_more_tests_than_three_are_counted(script, tree):
     more = "".join(f"\ndef test_more_{number}():\n    assert level([])\n" for number in range(4))
     told = script.document(tree("tests/records/test_averages.py", TESTS + more))
     assert "test_averages.py: test_level, test_more_0, test_more_1` … và 2 nữa |" in told
+
+
+def test_rule_of_a_package_is_known_by_the_package(script, tree):
+    tree(
+        "records/rules/__init__.py",
+        '"""Editions (law.md §0)."""\n\ndef edition(name):\n    """By its id (law.md §0)."""\n',
+    )
+    root = tree(
+        "tests/records/test_editions.py", "from records.rules import edition\n\ndef test_it():\n    edition('')\n"
+    )
+    assert script.faults(root) == []
