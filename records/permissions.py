@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot, Teaching
+from records.models.student_years import makes_page
 from schools.models import Delegation, Enrolment, EntryWindow, Role, School, Student, TeachingAssignment, User
 from schools.permissions import has_family_room, is_family_of, may_keep_class, oversees_schools, works_in_office
 
@@ -186,8 +187,8 @@ def acts_by(user: User, class_period: ClassPeriod) -> Delegation | None:
 
 
 def may_issue(user: User, class_period: ClassPeriod) -> bool:
-    """The clerk of the school seals and issues a class that was signed off (law.md §5.4, §6.1)."""
-    signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF
+    """The clerk of the school seals and issues a class that was signed off and has pages (law.md §5.4, §6.1)."""
+    signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF and makes_page(class_period)
     return signed_off and class_period.school_id in user.standing.schools_as(Role.CLERK)
 
 

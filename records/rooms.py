@@ -85,7 +85,7 @@ def review_to_do(user: User) -> Iterator[ToDo]:
 def seal_to_do(user: User) -> Iterator[ToDo]:
     """Signed-off classes wait for the seal."""
     schools = user.standing.schools_as(Role.CLERK)
-    count = ClassPeriod.objects.filter(school__in=schools, state=ClassPeriod.State.SIGNED_OFF).count()
+    count = ClassPeriod.objects.with_page().filter(school__in=schools, state=ClassPeriod.State.SIGNED_OFF).count()
     if count:
         yield ToDo(f"{count} lớp chờ đóng dấu, phát hành", reverse("review_list") + "?buoc=cho-dong-dau", urgent=True)
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("duyet/<uuid:class_period_id>/", review.review_class, name="review"),
     path("duyet/<uuid:class_period_id>/tien-do/", homeroom.class_progress, name="class_progress"),
     path("duyet/<uuid:class_period_id>/tra-lai/", review.review_return, name="review_return"),
+    path("duyet/<uuid:class_period_id>/duyet-bang/", review.review_approve, name="review_approve"),
     path("duyet/<uuid:class_period_id>/ki/", review.review_sign, name="review_sign"),
     path("ket-qua-mang-theo/<uuid:student_id>/", transferred.transferred_terms, name="transferred_terms"),
     path(

@@ -11,6 +11,7 @@ from records.actions.sheets import Saved, left_of, why_untrue
 from records.models import CellOperation, ClassPeriod, MarkSheet, PeriodRecord, SignOff, TransferredTerm
 from records.models.earlier import without_earlier_term
 from records.models.lacking import without_result
+from records.models.student_years import makes_page
 from records.permissions import acts_by, homeroom_right, may_submit
 from records.rules import signoff
 from records.rules.columns import EXCUSED, UNEXCUSED, missing
@@ -84,8 +85,9 @@ def _count(class_period: ClassPeriod, rows: Sequence[PeriodRecord]) -> None:
 # -- Submitting -------------------------------------------------------------------------------------------------------
 def submit_class(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
     """Hand the class to the principal: results of the term (and of the year after its last term) are stored, and a page
-    of every student is frozen, to be looked at and signed. NotAllowed; WrongState naming what is missing and where.
-    Sources: TT 22/2021 Đ9, Đ20; law.md §5.4 (steps 1–3)."""
+    of every student is frozen, to be looked at and signed; in the middle of a term of tiểu học there is only the
+    class's summary. NotAllowed; WrongState naming what is missing and where. Sources: TT 22/2021 Đ9, Đ20; TT 27/2020
+    Đ10; law.md §5.4 (steps 1–3)."""
     with recorded(by, "submit_class", chains=_chains(class_period)):
         current = locked(class_period)
         if not current.is_writable:
@@ -99,7 +101,8 @@ def submit_class(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
         _refuse_untrue(current)
         results = store_results(current)
         move(current, by, signoff.SUBMITTED, signoff.HOMEROOM)
-        freeze_pages(current, results, homeroom_teacher=by)
+        if makes_page(current):
+            freeze_pages(current, results, homeroom_teacher=by)
         return current
 
 

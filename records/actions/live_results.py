@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from records.actions.results import year_record
+from records.actions.results import year_end, year_record
 from records.models import ClassPeriod, YearRecord
 from records.models.student_years import StudentYear, is_last_term, year_of_class
-from records.rules import rule_set
+from records.rules import PrimaryRuleSet, rule_set, tt27
 from records.rules.explained import Explanation, explained_learning
+from records.rules.explained_tt27 import explained_result
 from schools.models import CurriculumSubject, Student
 
 NAMED = 3  # subjects lacking that are told by name
@@ -49,10 +50,29 @@ def live_result(
         for code, name in names.items()
         if (taken := year.enrolments.get(code)) and not taken.exempt and not year.result_of(period, code)
     )
+    rules = rule_set(class_period.school_class.rule_set)
+    if isinstance(rules, PrimaryRuleSet):
+        return _live_primary(class_period, year, kinds, lacking)
     results = list(year.term_results(period, kinds).values())
     if lacking or not any(result.counted for result in results):
         return LiveResult(year.student, lacking)
-    value = rule_set(class_period.school_class.rule_set).learning(results).final
+    value = rules.learning(results).final
     whole = is_last_term(class_period) and bool(year.conduct_in(period))
     closing = year_record(class_period, year, kinds) if whole else None
     return LiveResult(year.student, lacking, explained_learning(results, value), closing)
+
+
+def _live_primary(
+    class_period: ClassPeriod, year: StudentYear, kinds: dict[str, str], lacking: tuple[str, ...]
+) -> LiveResult:
+    """Only the year has a result, once everything of its end is there (TT 27/2020 Đ9.2.a)."""
+    levels, traits, tests = year_end(class_period, year, kinds)
+    wanted = tt27.traits(class_period.school_class.grade_level)
+    if len(traits) < len(wanted):
+        lacking = (*lacking, "phẩm chất, năng lực")
+    if lacking or not is_last_term(class_period):
+        return LiveResult(year.student, lacking)
+    closing = year_record(class_period, year, kinds)
+    return LiveResult(
+        year.student, lacking, explained_result(levels, traits, tests, closing.learning["final"]), closing
+    )

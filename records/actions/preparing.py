@@ -13,23 +13,24 @@ from records.actions.arriving import (
 )
 from records.models import ClassPeriod, MarkRow, MarkSheet, PeriodRecord
 from records.rules import signoff
-from records.rules.columns import NoColumns, homeroom_columns, sheet_columns, stored
+from records.rules.columns import NoColumns, columns_of, homeroom_columns_of, stored
 from schools.models import CurriculumSubject, EntryWindow, Period, SchoolClass, Student, User
 from schools.models.recording import recorded
+from schools.rules.levels import terms_of_level
 
 
 def prepare_class(*, by: User | None, school_class: SchoolClass, period: Period) -> ClassPeriod | None:
     """The class's sheets of a period with a row for every student who takes the subject; nothing is done twice. A row
     that stayed in another class (its sheet was confirmed and has been opened again, this class had no sheets yet) comes
     along while it is open (house.md §5, “Moving”). None where no sheet can be kept (another level, no open window and
-    none made before). Source: TT 22/2021 Đ6–8, Đ19–20."""
+    none made before; the summer). Sources: TT 22/2021 Đ6–8, Đ19–20; TT 27/2020 Đ7."""
     existing = ClassPeriod.objects.filter(school_class=school_class, period=period).first()
     if existing is not None and (not existing.is_writable or not lacks_rows(school_class, period)):
         return existing
     # Bringing rows into sheets that there are is no entry: it waits for no window.
     if existing is None and not EntryWindow.objects.open_for(school_class.school, period).exists():
         return None
-    if not _has_columns(school_class):
+    if not _has_columns(school_class, period):
         return existing
     chains = [("CLASS", key) for key in {school_class.pk, *_classes_of_open_rows(school_class, period)}]
     with recorded(by, "prepare_class", method="prepared", chains=chains):
@@ -106,7 +107,7 @@ def prepared(school_class: SchoolClass, period: Period, by: User | None) -> Clas
     """As ``prepare_class``, inside the caller's transaction, which holds the class's chain."""
     common = {"school_class": school_class, "period": period}
     places = {"school": school_class.school, "school_year_id": school_class.school_year_id}
-    columns = stored(homeroom_columns(school_class.rule_set))
+    columns = stored(homeroom_columns_of(school_class.rule_set, school_class.grade_level, period.code))
     class_period, is_new = ClassPeriod.objects.get_or_create(**common, defaults={**places, "columns": columns})
     if not class_period.is_writable:
         return class_period
@@ -114,7 +115,7 @@ def prepared(school_class: SchoolClass, period: Period, by: User | None) -> Clas
     arrived = bring_records(class_period, students)
     _counted(class_period, arrived, by, is_new)
     for subject in CurriculumSubject.objects.taken_in(school_class):
-        scheme = stored(sheet_columns(school_class.rule_set, subject.kind, subject.annual_periods))
+        scheme = stored(columns_of(subject.offering, period.code))
         sheet, is_new = MarkSheet.objects.get_or_create(
             **common, subject=subject.subject, defaults={**places, "columns": scheme, "kind": subject.kind}
         )
@@ -141,9 +142,11 @@ def on_list(school_class: SchoolClass) -> QuerySet[Student]:
     return Student.objects.on_list_of(school_class)
 
 
-def _has_columns(school_class: SchoolClass) -> bool:
+def _has_columns(school_class: SchoolClass, period: Period) -> bool:
+    if period.code not in terms_of_level(school_class.level):
+        return False
     try:
-        homeroom_columns(school_class.rule_set)
+        homeroom_columns_of(school_class.rule_set, school_class.grade_level, period.code)
     except NoColumns:
         return False
     return True

@@ -7,6 +7,7 @@ from records.actions.sheets import reopen_sheets
 from records.actions.signing import order_signatures, unlocked_key
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningOrder, Slot
 from records.models.earlier import submitted_later
+from records.models.student_years import makes_page
 from records.permissions import may_decide, may_issue
 from records.rules import signoff
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -45,6 +46,17 @@ def sign_off_class(*, by: User, class_period: ClassPeriod, pin: str, shown: Mapp
         _refuse_waiting(current, PageVersion.State.BY_HOMEROOM, "giáo viên chủ nhiệm kí")
         move(current, by, signoff.SIGNED_OFF, signoff.PRINCIPAL)
         return order_signatures(by=by, class_period=current, slot=Slot.PRINCIPAL, shown=shown, key=key)
+
+
+def approve_summary(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
+    """Approve the summary of a class in the middle of a term of tiểu học: no page is made of it, so that nothing is
+    signed. NotAllowed; WrongState where it is not submitted, or has pages to be signed. Source: TT 27/2020 Đ10."""
+    with recorded(by, "approve_summary", chains=_chain(class_period)):
+        current = _to_be_decided(by, class_period)
+        if makes_page(current):
+            raise WrongState("Kì này có trang học bạ: hiệu trưởng duyệt bằng cách kí các trang.")
+        move(current, by, signoff.SIGNED_OFF, signoff.PRINCIPAL)
+        return current
 
 
 def issue_class(*, by: User, class_period: ClassPeriod, pin: str, shown: Mapping[str, str]) -> SigningOrder:

@@ -6,6 +6,7 @@ was signed, whatever has been corrected since.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, TERMS, shown_value
@@ -18,12 +19,15 @@ from records.rules.explained import (
     explained_term,
     explained_year,
 )
+from records.rules.explained_tt27 import explained_completion, explained_result, explained_title
 from records.rules.results import SubjectResult
 from records.rules.steps import Step
+from records.rules.tt27 import RESULT_WORDS
 
 Snapshot = dict[str, Any]
 
-EXPLAINED = "TT22-2021"
+SECONDARY = "TT22-2021"
+PRIMARY = "TT27-2020"
 _YEAR = "Cả năm"
 
 
@@ -47,8 +51,11 @@ class Why:
 
 def explained_page(snapshot: Snapshot) -> list[Why]:
     """Every result of a page with its steps: first the learning result, conduct, lên lớp and award, then the subjects
-    in printed order. Results without steps are left out (brought on paper; pages of another rule set)."""
-    if snapshot["rule_set"] != EXPLAINED:
+    in printed order; at tiểu học the result of the year, completion and award (TT 27/2020 Đ9, Đ11, Đ13). Results
+    without steps are left out (brought on paper; pages of another rule set)."""
+    if snapshot["rule_set"] == PRIMARY:
+        return [why for why in _primary(snapshot) if why.told]
+    if snapshot["rule_set"] != SECONDARY:
         return []
     found = [*_whole(snapshot), *(_subject(subject) for subject in snapshot["subjects"])]
     return [why for why in found if why.told]
@@ -82,6 +89,23 @@ def _whole(snapshot: Snapshot) -> Iterator[Why]:
     yield _why("ren-luyen", "Kết quả rèn luyện", [_told(_YEAR, LEVELS, of_year)])
     yield _why("len-lop", "Lên lớp", [_told(_YEAR, PROMOTIONS, promoted)])
     yield _why("khen-thuong", "Khen thưởng", [_told(_YEAR, {**AWARDS, "": "Không có danh hiệu"}, award)])
+
+
+def _primary(snapshot: Snapshot) -> Iterator[Why]:
+    year = snapshot["year"]
+    if year is None:
+        return
+    result = year["learning"]["final"]
+    counted = [one for one in snapshot["subjects"] if one["counted"] and one["results"].get("CN")]
+    levels = {one["code"]: one["results"]["CN"] for one in counted}
+    tests = {one["code"]: Decimal(one["tests"]["CN"]) for one in counted if one["tests"].get("CN")}
+    traits = {row["code"]: row["results"]["CN"] for group in snapshot["traits"] for row in group["rows"]}
+    explained = explained_result(levels, traits, tests, result)
+    completed = explained_completion(result, year["promotion"])
+    yield _why("ket-qua", "Đánh giá kết quả giáo dục", [_told(_YEAR, RESULT_WORDS, explained)])
+    yield _why("hoan-thanh", "Hoàn thành chương trình lớp học", [_told(_YEAR, PROMOTIONS, completed)])
+    title = explained_title(result, year["award"])
+    yield _why("khen-thuong", "Khen thưởng", [_told(_YEAR, {**AWARDS, "": "Không có danh hiệu"}, title)])
 
 
 def _subject(subject: Snapshot) -> Why:

@@ -33,7 +33,7 @@ STEPS: dict[str, tuple[str, models.Q]] = {
     "dang-nhap": ("Đang nhập", models.Q(state__in=signoff.WRITABLE)),
     "cho-chu-nhiem": ("Chờ chủ nhiệm kí", models.Q(state=signoff.SUBMITTED, pages_waiting__gt=0)),
     "cho-duyet": ("Chờ duyệt", models.Q(state=signoff.SUBMITTED, pages_waiting=0)),
-    "cho-dong-dau": ("Chờ đóng dấu", models.Q(state=signoff.SIGNED_OFF)),
+    "cho-dong-dau": ("Chờ đóng dấu", models.Q(state=signoff.SIGNED_OFF, pages__gt=0)),
     "da-phat-hanh": ("Đã phát hành", models.Q(state=signoff.ISSUED)),
 }
 

@@ -8,6 +8,7 @@ from django.db import models
 from records.models.grids import Grid, GridRow, GridRowQuerySet
 from records.rules import signoff
 from schools.models import Delegation, Enrolment, Period, School, SchoolClass, SchoolYear, Student, User
+from schools.rules.levels import GRADES, pages_of_level
 
 
 class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
@@ -29,6 +30,10 @@ class ClassPeriodQuerySet(models.QuerySet["ClassPeriod"]):
     def open(self) -> Self:
         """Those in which something can still be written."""
         return self.filter(state__in=signoff.WRITABLE)
+
+    def with_page(self) -> Self:
+        """Those that close with pages of the book: not the middle of a term at tiểu học (TT 27/2020 Đ10)."""
+        return self.filter(period__code__in=[code for level in GRADES for code in pages_of_level(level)])
 
     def led_by(self, user: User) -> Self:
         return self.filter(school_class__in=user.ties.led_classes)
@@ -85,7 +90,7 @@ class ClassPeriod(Grid):
         return self.state in signoff.WRITABLE
 
 
-def begun_periods(student: Student, year: SchoolYear | None) -> "models.QuerySet[ClassPeriod]":
+def begun_periods(student: Student, year: SchoolYear | None) -> ClassPeriodQuerySet:
     """The begun periods of the class the student is in, in the order of the year."""
     in_class = SchoolClass.objects.filter(enrolments__student=student, enrolments__ends_on=None)
     begun = ClassPeriod.objects.filter(school_class__in=in_class, school_year=year)
@@ -106,8 +111,9 @@ class PeriodRecordQuerySet(GridRowQuerySet):
 
 
 class PeriodRecord(GridRow):
-    """One student's conduct, absences (in buổi) and homeroom remark in a period; ``learning`` is the stored result of
-    the term with the adjustment that made it (TT 22/2021 Đ8, Đ9, Đ20), written when the class is submitted."""
+    """One student's conduct, absences (in buổi) and homeroom remark in a period, at tiểu học phẩm chất, năng lực and
+    days missed (TT 27/2020 Đ7.2); ``learning`` is the stored result of the term with the adjustment that made it
+    (TT 22/2021 Đ8, Đ9, Đ20), written when the class is submitted: empty at tiểu học, where only the year has one."""
 
     class_period = models.ForeignKey(ClassPeriod, models.PROTECT, related_name="rows", verbose_name="lớp và kì")
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name="năm học")
@@ -126,7 +132,8 @@ class PeriodRecord(GridRow):
 
 class YearRecord(models.Model):
     """What the year came to for a student: conduct, learning result with its base, absences, promotion, award
-    (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15), written when the class's last term is submitted."""
+    (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15), written when the class's last term is submitted. At tiểu học ``learning`` has the
+    result of the year alone and there is no level of conduct (TT 27/2020 Đ9.2, Đ11, Đ13)."""
 
     student = models.ForeignKey("schools.Student", models.PROTECT, related_name="+", verbose_name="học sinh")
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name="năm học")
@@ -136,7 +143,7 @@ class YearRecord(models.Model):
     learning = models.JSONField("kết quả học tập")
     subject_results = models.JSONField("kết quả các môn")
     absences = models.PositiveSmallIntegerField("số buổi nghỉ")
-    promotion = models.CharField("lên lớp", max_length=15)
+    promotion = models.CharField("lên lớp", max_length=20)
     award = models.CharField("khen thưởng", max_length=10, blank=True)
 
     class Meta:

@@ -125,7 +125,7 @@ class CellOperation(models.Model):
     op_id = models.UUIDField("mã thao tác", primary_key=True)
     grid = models.UUIDField("bảng")
     row = models.UUIDField("dòng")
-    column = models.CharField("cột", max_length=10)
+    column = models.CharField("cột", max_length=20)
     change_no = models.BigIntegerField("số lần đổi")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người ghi")
     at = models.DateTimeField("lúc", auto_now_add=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from records.models.class_periods import ClassPeriod, PeriodRecord, YearRecord
 from records.models.sheets import MarkRow
 from records.models.transferred import TransferredTerm
-from records.rules.columns import CONDUCT_COLUMN, EXCUSED, UNEXCUSED
+from records.rules.columns import CONDUCT_COLUMN, EXCUSED, TEST, UNEXCUSED
 from records.rules.results import SubjectResult
 from records.rules.transferred import NOT_TAKEN
 from schools.models import CurriculumSubject, Student, SubjectEnrolment
-from schools.rules.levels import periods_of
+from schools.rules.levels import pages_of_level, terms_of_level
 
-# Outcomes of a year that wait for the summer (TT 22/2021 Đ13, Đ14; law.md §1.8).
-PENDING = frozenset({"REN_LUYEN_HE", "DANH_GIA_LAI", "HOI_DONG"})
+# Outcomes of a year that wait for the summer (TT 22/2021 Đ13, Đ14; TT 27/2020 Đ11; law.md §1.8).
+PENDING = frozenset({"REN_LUYEN_HE", "DANH_GIA_LAI", "HOI_DONG", "DANH_GIA_BO_SUNG"})
 
 
 @dataclass
@@ -63,6 +63,11 @@ class StudentYear:
         cells = self.records[period].cells if period in self.records else {}
         return int(cells.get(EXCUSED, "0")) + int(cells.get(UNEXCUSED, "0"))
 
+    def test_in(self, period: str, code: str) -> str:
+        """The score of a subject's bài kiểm tra định kì in a period of tiểu học, or "" (TT 27/2020 Đ7.1.b)."""
+        row = self.rows.get(period, {}).get(code)
+        return str(row.cells.get(TEST, "")) if row else ""
+
     def term_results(self, period: str, kinds: Mapping[str, str]) -> dict[str, SubjectResult]:
         """Each subject's result in a term by its code, of those the class's curriculum has; tự chọn and exempted
         subjects do not count (law.md §1.5, §1.7)."""
@@ -99,12 +104,25 @@ def year_of_class(class_period: ClassPeriod) -> list[StudentYear]:
     return list(everybody.values())
 
 
-def terms_of(class_period: ClassPeriod) -> tuple[str, str]:
-    """The codes of the two terms of the class's level: HK1, HK2 (TT 22/2021 Đ9)."""
-    first, second, *_ = periods_of(class_period.school_class.level)
-    return first, second
+def terms_of(class_period: ClassPeriod) -> tuple[str, ...]:
+    """The codes of the periods that make the class's year: HK1, HK2 (TT 22/2021 Đ9); GK1, CK1, GK2, CN (TT 27/2020
+    Đ7)."""
+    return terms_of_level(class_period.school_class.level)
+
+
+def pages_of(class_period: ClassPeriod) -> tuple[str, ...]:
+    """Those that stand on the page of the book up to this one, in their order: HK1, then HK2; CK1, then CN (TT 22/2021
+    Đ9; TT 27/2020 Đ10)."""
+    codes = pages_of_level(class_period.school_class.level)
+    begun = terms_of(class_period).index(class_period.period.code) + 1
+    return tuple(code for code in codes if code in terms_of(class_period)[:begun])
+
+
+def makes_page(class_period: ClassPeriod) -> bool:
+    """Whether submitting the class freezes pages: not in the middle of a term at tiểu học (TT 27/2020 Đ10)."""
+    return class_period.period.code in pages_of_level(class_period.school_class.level)
 
 
 def is_last_term(class_period: ClassPeriod) -> bool:
     """Whether the class's year closes with this period."""
-    return class_period.period.code == terms_of(class_period)[1]
+    return class_period.period.code == terms_of(class_period)[-1]

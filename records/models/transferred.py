@@ -8,7 +8,7 @@ from records.models.class_periods import ClassPeriod, PeriodRecord
 from records.rules.tt22 import LEVEL_WORDS
 from schools.models import Period, School, SchoolClass, SchoolYear, Student, User
 from schools.models.base import NameField, PublicModel
-from schools.rules.levels import periods_of
+from schools.rules.levels import PRIMARY, periods_of
 
 LEVELS = [(code, LEVEL_WORDS[code]) for code in ("TOT", "KHA", "DAT", "CHUA_DAT")]
 
@@ -114,12 +114,14 @@ class TransferredTerm(PublicModel):
 
 def late_without_results(class_period: ClassPeriod) -> "models.QuerySet[Student]":
     """Who on the class's list has nothing of the year's first term anywhere: neither a row of the homeroom teacher's
-    table nor results brought from outside. Nobody while that term is the one at hand."""
-    first = periods_of(class_period.school_class.level)[0]
+    table nor results brought from outside. Nobody while that term is the one at hand, nor at tiểu học, where the year
+    is judged by its end (TT 27/2020 Đ9.2.a)."""
+    level = class_period.school_class.level
+    first = periods_of(level)[0]
     of_term = {"student": models.OuterRef("pk"), "school_year": class_period.school_year_id, "period__code": first}
     here = PeriodRecord.objects.filter(**of_term)
     brought = TransferredTerm.objects.current().filter(**of_term)
     students = Student.objects.on_list_of(class_period.school_class)
-    if class_period.period.code == first:
+    if class_period.period.code == first or level == PRIMARY:
         return students.none()
     return students.filter(~models.Exists(here), ~models.Exists(brought)).in_order()

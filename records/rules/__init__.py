@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from records.rules import tt22
+from records.rules import tt22, tt27
 from records.rules.results import SubjectResult, learning, year_result
 from schools.rules.rule_sets import NoRuleSet
 
@@ -28,12 +28,24 @@ class RuleSet:
     award: Callable[[str, str, Mapping[str, Decimal]], str]
 
 
-RULE_SETS: Final = {
+@dataclass(frozen=True)
+class PrimaryRuleSet:
+    """An edition for tiểu học at work: the result of the year from levels, phẩm chất and năng lực, and tests at its
+    end; completion of the grade, award (TT 27/2020 Đ9.2, Đ11, Đ13)."""
+
+    id: str
+    year_result: Callable[[Mapping[str, str], Mapping[str, str], Mapping[str, Decimal]], str]
+    promotion: Callable[[str], str]
+    award: Callable[[str, bool, bool], str]
+
+
+RULE_SETS: Final[dict[str, RuleSet | PrimaryRuleSet]] = {
     "TT22-2021": RuleSet("TT22-2021", learning, year_result, tt22.year_conduct, tt22.promotion, tt22.award),
+    "TT27-2020": PrimaryRuleSet("TT27-2020", tt27.year_result, tt27.promotion, tt27.award),
 }
 
 
-def rule_set(rule_set_id: str) -> RuleSet:
+def rule_set(rule_set_id: str) -> RuleSet | PrimaryRuleSet:
     """The edition of that id, whatever newer ones there are (law.md §0). NoRuleSet where this program has no results
     by it."""
     if rule_set_id not in RULE_SETS:

@@ -1,15 +1,30 @@
 """What may stand in a cell, and how what was typed is read. A value is taken or refused: never clamped, never rounded.
 
 Sources: TT 22/2021/TT-BGDĐT Đ5.3 (scale of ten, one decimal place; Đạt / Chưa đạt), Đ7 (a periodic test missed without
-reason), Đ8 (conduct); law.md §1.1, §1.4. The same table of cases is tested here and in the browser.
+reason), Đ8 (conduct); TT 27/2020/TT-BGDĐT Đ7.1 (levels, whole scores), Đ7.2 (phẩm chất, năng lực); law.md §1.1, §1.4,
+§2. The same table of cases is tested here and in the browser.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
-from records.rules.columns import CONDUCT, DAYS, MARK, PASS, TEXT, Column
+from records.rules.columns import (
+    CONDUCT,
+    DAYS,
+    LEVEL,
+    MARK,
+    PASS,
+    SCORE,
+    SCORE_FROM_ZERO,
+    TEXT,
+    TICK,
+    TRAIT,
+    Column,
+)
+from records.rules.tt27 import is_valid_score
 
 ABSENT: Final = "V"
 EXEMPT: Final = "M"
@@ -23,8 +38,15 @@ _CONDUCT_SHORT: Final = {
     "c": "CHUA_DAT", "cd": "CHUA_DAT", "chua dat": "CHUA_DAT",
 }  # fmt: skip
 _PASS_SHORT: Final = {"d": "D", "dat": "D", "cd": "CD", "chua dat": "CD", "c": "CD"}
+_LEVEL_SHORT: Final = {
+    "t": "T", "htt": "T", "hoan thanh tot": "T", "h": "H", "ht": "H", "hoan thanh": "H",
+    "c": "C", "cht": "C", "chua hoan thanh": "C",
+}  # fmt: skip
+_TRAIT_SHORT: Final = {"t": "T", "tot": "T", "d": "D", "dat": "D", "c": "C", "ccg": "C", "can co gang": "C"}
+TICKED: Final = "X"
 _ABSENT_WORDS: Final = frozenset({"v", "vang"})
 _EXEMPT_WORDS: Final = frozenset({"m", "mien"})
+_OF_SUBJECTS: Final = frozenset({MARK, PASS, LEVEL, SCORE, SCORE_FROM_ZERO})
 
 
 # What the form can print, its font has every one of these: Latin and Vietnamese, Greek, signs of writing and of
@@ -42,26 +64,27 @@ class InvalidCell(ValueError):
 
 
 def read_cell(typed: str, column: Column) -> str:
-    """The value to be stored for what was typed: "8.5", "10", "D", "CD", "V" (vắng không lí do), "TOT", a text in NFC;
-    "" for an empty cell. InvalidCell with the rule in Vietnamese (TT 22/2021 Đ5.3, Đ7, Đ8)."""
+    """The value to be stored for what was typed: "8.5", "10", "D", "CD", "V" (vắng không lí do), "TOT", "H", a text in
+    NFC; "" for an empty cell. InvalidCell with the rule in Vietnamese (TT 22/2021 Đ5.3, Đ7, Đ8; TT 27/2020 Đ7)."""
     text = " ".join(unicodedata.normalize("NFC", typed).split())
     if not text:
         return ""
     word = _plain(text)
-    if column.scale in {MARK, PASS}:
-        if word in _ABSENT_WORDS:
-            return _absent(column)
-        if word in _EXEMPT_WORDS:
-            raise InvalidCell("miễn học do nhà trường ghi theo quyết định của hiệu trưởng, không ghi trong ô điểm")
+    if column.scale in {MARK, PASS} and word in _ABSENT_WORDS:
+        return _absent(column)
+    if column.scale in _OF_SUBJECTS and word in _EXEMPT_WORDS:
+        raise InvalidCell("miễn học do nhà trường ghi theo quyết định của hiệu trưởng, không ghi trong ô điểm")
     return _READERS[column.scale](text)
 
 
 def shown_cell(value: str, scale: str) -> str:
-    """A stored value as people write it: 8,5; Đ; Vắng; Tốt (TT 22/2021 Đ5.3)."""
+    """A stored value as people write it: 8,5; Đ; Vắng; Tốt; x (TT 22/2021 Đ5.3; TT 27/2020 Đ7)."""
     if scale == MARK:
         return value.replace(".", ",")
-    if scale == PASS:
+    if scale in {PASS, TRAIT}:
         return PASS_WORDS.get(value, value)
+    if scale == TICK:
+        return value.lower()
     if scale == CONDUCT:
         return CONDUCT_WORDS.get(value, value)
     return value
@@ -109,6 +132,48 @@ def _conduct(text: str) -> str:
     return value
 
 
+def _level(text: str) -> str:
+    value = _LEVEL_SHORT.get(_plain(text))
+    if value is None:
+        raise InvalidCell("mức đạt được là T (Hoàn thành tốt), H (Hoàn thành) hoặc C (Chưa hoàn thành)")
+    return value
+
+
+def _trait(text: str) -> str:
+    value = _TRAIT_SHORT.get(_plain(text))
+    if value is None:
+        raise InvalidCell("phẩm chất, năng lực ghi T (Tốt), Đ (Đạt) hoặc C (Cần cố gắng)")
+    return value
+
+
+def _score(text: str, lowest: int) -> str:
+    number = text.replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(\.0*)?", number, re.ASCII) is None:
+        decimals = re.fullmatch(r"\d+\.\d+", number, re.ASCII)
+        told = (
+            "; máy không tự làm tròn" if decimals else ", vắng thì kiểm tra bù" if _plain(text) in _ABSENT_WORDS else ""
+        )
+        raise InvalidCell(f"điểm kiểm tra định kì là số nguyên từ {lowest} đến 10{told}")
+    score = Decimal(number)
+    if not is_valid_score(score, lowest=lowest):
+        raise InvalidCell(f"điểm kiểm tra định kì là số nguyên từ {lowest} đến 10")
+    return str(int(score))
+
+
+def _score_from_one(text: str) -> str:
+    return _score(text, 1)
+
+
+def _score_from_zero(text: str) -> str:
+    return _score(text, 0)
+
+
+def _tick(text: str) -> str:
+    if _plain(text) != TICKED.lower():
+        raise InvalidCell("ghi x, hoặc để trống")
+    return TICKED
+
+
 def _days(text: str) -> str:
     if re.fullmatch(r"\d{1,3}", text, re.ASCII) is None or int(text) > MOST_DAYS:
         raise InvalidCell(f"số buổi nghỉ là một số nguyên từ 0 đến {MOST_DAYS}")
@@ -141,4 +206,9 @@ _READERS: Final[dict[str, Callable[[str], str]]] = {
     CONDUCT: _conduct,
     DAYS: _days,
     TEXT: _text,
+    LEVEL: _level,
+    TRAIT: _trait,
+    SCORE: _score_from_one,
+    SCORE_FROM_ZERO: _score_from_zero,
+    TICK: _tick,
 }

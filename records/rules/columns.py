@@ -1,14 +1,16 @@
 """Which columns a mark sheet has: codes, labels, scales and weights follow from the rule set, never from a screen.
 
 Sources: TT 22/2021/TT-BGDĐT Đ6.2, Đ7, Đ9.1 (how many regular results, the weights of giữa kì and cuối kì); Đ8, Đ20
-(what the homeroom teacher writes). A sheet keeps the columns it was made with.
+(what the homeroom teacher writes); TT 27/2020/TT-BGDĐT Đ7 (levels, tests, phẩm chất and năng lực at four moments of
+the year). A sheet keeps the columns it was made with.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from records.rules import tt22
+from records.rules import tt22, tt27
+from schools.rules.gdpt2018 import Offering
 
 # Scales: what a cell may hold (records/rules/cells.py).
 MARK: Final = "DIEM"
@@ -16,6 +18,11 @@ PASS: Final = "DAT"
 CONDUCT: Final = "REN_LUYEN"
 DAYS: Final = "SO_BUOI"
 TEXT: Final = "VAN_BAN"
+LEVEL: Final = "MUC"
+TRAIT: Final = "PHAM_CHAT"
+SCORE: Final = "DIEM_NGUYEN"
+SCORE_FROM_ZERO: Final = "DIEM_NGUYEN_0"
+TICK: Final = "DAU"
 
 MIDTERM: Final = "GK"
 FINAL: Final = "CK"
@@ -23,6 +30,15 @@ REMARK: Final = "NX"
 CONDUCT_COLUMN: Final = "RL"
 EXCUSED: Final = "CP"
 UNEXCUSED: Final = "KP"
+LEVEL_COLUMN: Final = "MUC"
+TEST: Final = "KT"
+OUTSTANDING: Final = "TB"
+QUALITIES_REMARK: Final = "NX_PC"
+GENERAL_REMARK: Final = "NX_NLC"
+SPECIAL_REMARK: Final = "NX_NLDT"
+
+_SECONDARY: Final = "TT22-2021"
+_PRIMARY: Final = "TT27-2020"
 
 
 @dataclass(frozen=True)
@@ -43,10 +59,18 @@ class NoColumns(LookupError):
     """This program knows no columns for that rule set and kind of subject."""
 
 
+def columns_of(offering: Offering, period: str, *, lowest_score: int = tt27.LOWEST_SCORE) -> list[Column]:
+    """The columns of a subject's sheet in a period by the rule set of its grade: the same in both terms under
+    TT 22/2021 Đ6.2, Đ7; by moment of the year under TT 27/2020 Đ7.1. NoColumns for other rule sets."""
+    if offering.rule_set == _PRIMARY:
+        return primary_columns(offering.subject, offering.grade_level, period, lowest_score=lowest_score)
+    return sheet_columns(offering.rule_set, offering.kind, offering.annual_periods)
+
+
 def sheet_columns(rule_set: str, kind: str, annual_periods: int) -> list[Column]:
     """The columns of one subject in one term: 2–4 regular results by the number of periods a year (2 where only
     remarks are given), giữa kì, cuối kì, and the remark (TT 22/2021 Đ6.2, Đ7, Đ19). NoColumns for other rule sets."""
-    if rule_set != "TT22-2021" or kind not in {"DIEM", "NHAN_XET"}:
+    if rule_set != _SECONDARY or kind not in {"DIEM", "NHAN_XET"}:
         raise NoColumns(f"Chưa có sổ điểm theo {rule_set} cho cách đánh giá {kind}.")
     comment = kind == "NHAN_XET"
     scale = PASS if comment else MARK
@@ -62,10 +86,28 @@ def sheet_columns(rule_set: str, kind: str, annual_periods: int) -> list[Column]
     ]
 
 
+def primary_columns(subject: str, grade_level: int, period: str, *, lowest_score: int = 1) -> list[Column]:
+    """The columns of a subject or hoạt động giáo dục at one of the four moments of the year: the level, the score where
+    the subject has a bài kiểm tra định kì then (whole numbers from ``lowest_score``, 1 or 0; law.md §8.3), the remark
+    (TT 27/2020 Đ7.1.a, Đ7.1.b). ValueError for another grade or period."""
+    test = Column(TEST, "KTĐK", "Điểm kiểm tra định kì", SCORE if lowest_score else SCORE_FROM_ZERO)
+    return [
+        Column(LEVEL_COLUMN, "Mức", "Mức đạt được", LEVEL),
+        *([test] if subject in tt27.tests_due(grade_level, period) else []),
+        Column(REMARK, "Nhận xét", "Nhận xét", TEXT, required=False),
+    ]
+
+
+def homeroom_columns_of(rule_set: str, grade_level: int, period: str) -> list[Column]:
+    """What the homeroom teacher writes of each student in a period, by the rule set of the class (TT 22/2021 Đ8, Đ20;
+    TT 27/2020 Đ7.2). NoColumns for other rule sets."""
+    return primary_homeroom_columns(grade_level, period) if rule_set == _PRIMARY else homeroom_columns(rule_set)
+
+
 def homeroom_columns(rule_set: str) -> list[Column]:
     """What the homeroom teacher writes of each student in a term: conduct, absences with and without leave in buổi,
     remark (TT 22/2021 Đ8, Đ12.1.c, Đ20). NoColumns for other rule sets."""
-    if rule_set != "TT22-2021":
+    if rule_set != _SECONDARY:
         raise NoColumns(f"Chưa có sổ chủ nhiệm theo {rule_set}.")
     return [
         Column(CONDUCT_COLUMN, "Rèn luyện", "Kết quả rèn luyện", CONDUCT),
@@ -73,6 +115,36 @@ def homeroom_columns(rule_set: str) -> list[Column]:
         Column(UNEXCUSED, "Nghỉ không phép", "Số buổi nghỉ không phép", DAYS),
         Column(REMARK, "Nhận xét", "Nhận xét của giáo viên chủ nhiệm", TEXT),
     ]
+
+
+def primary_homeroom_columns(grade_level: int, period: str) -> list[Column]:
+    """What the homeroom teacher writes of each pupil at a moment of the year: 13 or 15 phẩm chất and năng lực with a
+    remark for each of their three groups (TT 27/2020 Đ7.2); with the page of the book also the days missed since the
+    one before (Phụ lục 1), and at the end of the year whom the class recognises as Học sinh Tiêu biểu, which counts for
+    a pupil with Hoàn thành tốt alone (Đ13.1.a). ValueError for another grade or period."""
+    tt27.tests_due(grade_level, period)  # knows the grades and the periods
+    with_page = tt27.is_on_page(period)
+    return [
+        *(Column(code, name, name, TRAIT) for code, name in tt27.traits(grade_level).items()),
+        *(_DAYS_MISSED if with_page else ()),
+        Column(QUALITIES_REMARK, "Nhận xét phẩm chất", "Nhận xét về phẩm chất", TEXT, required=False),
+        Column(GENERAL_REMARK, "Nhận xét năng lực chung", "Nhận xét về năng lực chung", TEXT, required=False),
+        Column(SPECIAL_REMARK, "Nhận xét năng lực đặc thù", "Nhận xét về năng lực đặc thù", TEXT, required=False),
+        *([_RECOGNISED] if period == tt27.PERIODS[-1] else []),
+    ]
+
+
+_DAYS_MISSED: Final = (
+    Column(EXCUSED, "Nghỉ có phép", "Số ngày nghỉ có phép", DAYS),
+    Column(UNEXCUSED, "Nghỉ không phép", "Số ngày nghỉ không phép", DAYS),
+)
+_RECOGNISED: Final = Column(
+    OUTSTANDING,
+    "HS Tiêu biểu",
+    "Nổi bật hoặc tiến bộ rõ rệt, được lớp công nhận Học sinh Tiêu biểu",
+    TICK,
+    required=False,
+)
 
 
 def stored(columns: Sequence[Column]) -> list[dict[str, str | int | bool]]:

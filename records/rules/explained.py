@@ -42,7 +42,7 @@ def explained_term(kind: str, marks: Mapping[str, str], value: str) -> Explanati
     if not value or not {MIDTERM, FINAL} < marks.keys():
         return Explanation(value)
     found, steps = _scored_term(marks) if kind == SCORED else _comment_term(marks)
-    return _agreed(value, found, [*_absences(kind, marks), *steps])
+    return agreed(value, found, [*_absences(kind, marks), *steps])
 
 
 def explained_year(kind: str, hk1: str, hk2: str, value: str) -> Explanation:
@@ -52,12 +52,12 @@ def explained_year(kind: str, hk1: str, hk2: str, value: str) -> Explanation:
         return Explanation(value)
     if not hk1:
         told = "Môn không có kết quả học kì I: kết quả cả năm là kết quả học kì II."
-        return _agreed(value, hk2, [Step(told, _AVERAGES if kind == SCORED else _BY_REMARKS)])
+        return agreed(value, hk2, [Step(told, _AVERAGES if kind == SCORED else _BY_REMARKS)])
     if kind == SCORED:
         average, steps = tt22.year_average(Decimal(hk1), Decimal(hk2), steps=True)
-        return _agreed(value, str(average), steps)
+        return agreed(value, str(average), steps)
     level, steps = tt22.comment_year_level(hk1, hk2, steps=True)
-    return _agreed(value, level, steps)
+    return agreed(value, level, steps)
 
 
 def explained_learning(results: list[SubjectResult], value: str) -> Explanation:
@@ -67,7 +67,7 @@ def explained_learning(results: list[SubjectResult], value: str) -> Explanation:
     if not scored and not comment:
         return Explanation(value)
     found, steps = tt22.learning_result(scored, comment, steps=True)
-    return _agreed(value, found.final, steps)
+    return agreed(value, found.final, steps)
 
 
 def explained_conduct(hk1: str, hk2: str, value: str) -> Explanation:
@@ -75,22 +75,23 @@ def explained_conduct(hk1: str, hk2: str, value: str) -> Explanation:
     if not hk1 or not hk2:
         return Explanation(value)
     level, steps = tt22.year_conduct(hk1, hk2, steps=True)
-    return _agreed(value, level, steps)
+    return agreed(value, level, steps)
 
 
 def explained_promotion(conduct: str, learning: str, absences: int, value: str) -> Explanation:
     """Lên lớp from conduct, learning and absences (buổi) of the year (TT 22/2021 Đ12–Đ14)."""
     outcome, steps = tt22.promotion(conduct, learning, absences, steps=True)
-    return _agreed(value, outcome, steps)
+    return agreed(value, outcome, steps)
 
 
 def explained_award(conduct: str, learning: str, results: list[SubjectResult], value: str) -> Explanation:
     """The award of the year from conduct, learning and the averages that count (TT 22/2021 Đ15.1.a)."""
     title, steps = tt22.award(conduct, learning, counted_mappings(results)[0], steps=True)
-    return _agreed(value, title, steps)
+    return agreed(value, title, steps)
 
 
-def _agreed(value: str, found: str, steps: list[Step]) -> Explanation:
+def agreed(value: str, found: str, steps: list[Step]) -> Explanation:
+    """The steps only where they lead to the result that was stored (TT 22/2021 Đ9; TT 27/2020 Đ9)."""
     return Explanation(value, tuple(steps) if value == found else ())
 
 

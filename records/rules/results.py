@@ -1,6 +1,7 @@
 """What the cells of a row come to, and a student's results of a term and a year, by the rule set's own functions.
 
-Sources: TT 22/2021/TT-BGDĐT Đ7 (a test missed without reason is 0 or Chưa đạt), Đ8, Đ9, Đ12, Đ15.
+Sources: TT 22/2021/TT-BGDĐT Đ7 (a test missed without reason is 0 or Chưa đạt), Đ8, Đ9, Đ12, Đ15; TT 27/2020/TT-BGDĐT
+Đ7.1.a (the level of a subject).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +11,20 @@ from typing import Final
 
 from records.rules import tt22
 from records.rules.cells import ABSENT
-from records.rules.columns import FINAL, MIDTERM, TEXT, Column, missing
+from records.rules.columns import FINAL, LEVEL_COLUMN, MIDTERM, TEXT, Column, missing
 
 SCORED: Final = "DIEM"
+BY_LEVEL: Final = "MUC"
 
 
 def row_result(kind: str, columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[Decimal | None, str]:
-    """(ĐTBmhk as a Decimal with one place, "") of a scored subject, (None, "D" or "CD") of one assessed by remarks, and
-    (None, "") while a required cell is empty: an average of half a row would be read as a result
-    (TT 22/2021 Đ7, Đ9.1)."""
+    """(ĐTBmhk as a Decimal with one place, "") of a scored subject, (None, "D" or "CD") of one assessed by remarks,
+    (None, "T", "H" or "C") of one with a level alone, and (None, "") while a required cell is empty: an average of half
+    a row would be read as a result (TT 22/2021 Đ7, Đ9.1; TT 27/2020 Đ7.1.a)."""
     if missing(columns, cells):
         return None, ""
+    if kind == BY_LEVEL:
+        return None, cells[LEVEL_COLUMN]
     counted = [column for column in columns if column.scale != TEXT]
     if kind != SCORED:
         results = ["CD" if cells[column.code] == ABSENT else cells[column.code] for column in counted]

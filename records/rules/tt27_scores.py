@@ -1,6 +1,7 @@
 """Bài kiểm tra định kì at tiểu học: which subjects have one when, and what its score may be.
 
-Sources: TT 27/2020/TT-BGDĐT Đ7.1.b (subjects and times), Đ7.1.d (scale of ten, no decimals); law.md §2, §8.3.
+Sources: TT 27/2020/TT-BGDĐT Đ7.1.b (subjects and times), Đ7.1.d (scale of ten, no decimals), Đ10 (học bạ);
+law.md §2, §8.3.
 """
 
 from decimal import Decimal
@@ -28,9 +29,7 @@ def tests_due(grade_level: int, period: str) -> tuple[str, ...]:
     CN) of a grade 1–5, in printed order; none in the middle of a term before lớp 4. ValueError for another grade or
     period."""
     require_primary(grade_level)
-    if period not in PERIODS:
-        raise ValueError(f"“{period}” không phải là một trong các lần đánh giá {', '.join(PERIODS)}.")
-    if period in {"CK1", "CN"}:
+    if is_on_page(period):
         return _AT_THE_ENDS[grade_level]
     return _IN_THE_MIDDLE.get(grade_level, ())
 
@@ -39,3 +38,11 @@ def is_valid_score(score: Decimal, *, lowest: int = LOWEST_SCORE) -> bool:
     """TT 27/2020/TT-BGDĐT Đ7.1.d: whether a score may be given: a whole number of the scale of ten, from ``lowest`` (a
     setting of the rule set: 1, or 0; law.md §8.3) to 10."""
     return score.is_finite() and score == score.to_integral_value() and lowest <= score <= HIGHEST_SCORE
+
+
+def is_on_page(period: str) -> bool:
+    """TT 27/2020/TT-BGDĐT Đ10: whether the results of a period go into the học bạ, at the end of học kì I and of the
+    year; those of the middle of a term only into the class's Bảng tổng hợp. ValueError for another period."""
+    if period not in PERIODS:
+        raise ValueError(f"“{period}” không phải là một trong các lần đánh giá {', '.join(PERIODS)}.")
+    return period in {"CK1", "CN"}

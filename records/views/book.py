@@ -137,5 +137,5 @@ def unsigned_periods(request: SignedInRequest, student: Student, versions: list[
     year = listed(request.user, SchoolYear).current()
     issued = {version.class_period_id for version in versions}
     elsewhere = listed(request.user, TransferredTerm).current().filter(student=student).values("period")
-    begun = begun_periods(student, year).exclude(period__in=elsewhere)
+    begun = begun_periods(student, year).with_page().exclude(period__in=elsewhere)
     return [one.period.name for one in begun if one.pk not in issued]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from records.actions.cells import MOST_OPERATIONS, CellResult, Operation, cells_since
 from records.actions.sheets import Saved
+from records.documents.words import shown_value
 from records.models import Grid, GridRow
 from records.rules.cells import shown_cell
 from records.rules.columns import Column
@@ -40,7 +41,7 @@ def answer_cells(request: HttpRequest, grid: Grid, save: Save) -> HttpResponse:
     return JsonResponse(
         {
             "results": [_told(result, columns.get(asked[result.op_id])) for result in saved.results],
-            "rows": {row: _shown_result(value) for row, value in saved.row_results.items()},
+            "rows": {row: shown_value(value) for row, value in saved.row_results.items()},
             "change_no": saved.change_no,
             "missing": saved.missing,
             "changes": _changes(grid, since, saved.before),
@@ -125,10 +126,6 @@ def _changes(grid: Grid, since: int, until: int) -> list[dict[str, Any]]:
         }
         for cell in cells_since(grid, since, until)
     ]
-
-
-def _shown_result(value: str) -> str:
-    return {"D": "Đạt", "CD": "Chưa đạt"}.get(value, value.replace(".", ","))
 
 
 def number_in(text: str) -> int:

@@ -11,9 +11,11 @@ from django.shortcuts import redirect
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningItem, SigningOrder
 from records.views.page_words import told_outcome
 from schools.models import User
+from schools.rules.levels import PRIMARY
 from schools.views.access import SignedInRequest, get_for, listed
 
 SHOWN = "trang:"
+OUTCOMES = {False: ("Học tập", "Rèn luyện"), True: ("Môn học", "Phẩm chất, năng lực")}
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def class_context(request: SignedInRequest, class_period: ClassPeriod) -> dict[s
         "class_period": class_period,
         "versions": versions,
         "pages": [(version, told_outcome(version.snapshot)) for version in versions],
+        "outcome_heads": OUTCOMES[class_period.school_class.level == PRIMARY],
         "sheets": sheets_of(class_period, request.user),
         "progress": progress_of(class_period, request.user),
         "moves": class_period.moves.select_related("by", "delegation__grantor"),

@@ -31,7 +31,7 @@ def grid_body(
     """Table rows: number, name (of marks a link to their history), a labelled input for every cell the person may write
     and text for the others, the result; of a student in ``brought`` the old school's result and no input; of a row in
     ``elsewhere`` only what is said there. ``data-value`` is the stored value the browser starts from."""
-    with_result = any(column.weight for column in columns)
+    with_result = bool(rows) and isinstance(rows[0], MarkRow)
     history = reverse("row_history", args=[_NOBODY]) if with_result else ""
     lines = []
     names = told_apart(rows)
@@ -113,4 +113,4 @@ def shown_elsewhere(row: MarkRow, school: School) -> str:
 
 def shown_result(row: MarkRow) -> str:
     """A row's result as people read it: 7,9; Đạt; nothing while something is missing."""
-    return {"D": "Đạt", "CD": "Chưa đạt"}.get(row.level, row.result.replace(".", ","))
+    return shown_value(row.result)

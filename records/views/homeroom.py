@@ -15,15 +15,21 @@ from records.actions import homeroom, preparing
 from records.actions.signing import sign_as_homeroom
 from records.forms.signing import PinForm
 from records.models import ClassPeriod, PageVersion, TransferredTerm
+from records.models.student_years import makes_page
 from records.models.transferred import late_without_results
+from records.rules.columns import EXCUSED
 from records.views.cells import answer_cells, posted_operations
 from records.views.class_periods import class_context, found_class_period, moved_on, progress_of, shown_in
 from records.views.grid_html import grid_body
 from records.views.live import live_class
+from records.views.summary import class_summary
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
+from schools.rules.levels import PRIMARY
 from schools.views.access import SignedInRequest, allow, listed
 from schools.views.students import personal
+
+HEADINGS = {False: "Rèn luyện, nghỉ học, nhận xét", True: "Phẩm chất, năng lực, nghỉ học, nhận xét"}
 
 
 @allow(permissions.leads_class)
@@ -61,6 +67,10 @@ def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, sta
         "base": json.dumps({str(row.public_id): row.cells for row in rows}),
         "blockers": homeroom.blockers_of(found) if found.is_writable else [],
         "live": live_class(found),
+        "summary": class_summary(found),
+        "makes_page": makes_page(found),
+        "records_heading": HEADINGS[found.school_class.level == PRIMARY],
+        "counts_absences": any(column.code == EXCUSED for column in found.scheme),
         "form": form,
     }
     waiting = [version for version in context["versions"] if version.state == PageVersion.State.PREPARED]

@@ -7,6 +7,10 @@ from records.documents.words import AWARDS, LEVELS, PROMOTIONS
 from records.models import ClassPeriod, YearRecord
 from records.models.student_years import is_last_term
 from records.rules.steps import Step
+from records.rules.tt27 import RESULT_WORDS
+from schools.rules.levels import PRIMARY
+
+RESULTS = {**LEVELS, **RESULT_WORDS}
 
 
 @dataclass(frozen=True)
@@ -30,18 +34,23 @@ class LiveClass:
 
 
 def live_class(class_period: ClassPeriod) -> LiveClass | None:
-    """None once the class was submitted: then its pages say what was stored."""
-    if not class_period.is_writable:
+    """None once the class was submitted: then its pages say what was stored; and while no result is due (the year of
+    tiểu học has one only at its end)."""
+    if not class_period.is_writable or not _has_results(class_period):
         return None
     rows = [told_row(one) for one in live_results(class_period)]
     return LiveClass(rows, sum(bool(row.level) for row in rows), is_last_term(class_period))
 
 
+def _has_results(class_period: ClassPeriod) -> bool:
+    return class_period.school_class.level != PRIMARY or is_last_term(class_period)
+
+
 def told_row(one: LiveResult) -> LiveRow:
-    level = LEVELS[one.term.value] if one.term else ""
+    level = RESULTS[one.term.value] if one.term else ""
     steps = one.term.steps if one.term else ()
     return LiveRow(one.student.full_name, one.lacking_in_words, level, steps, _year(one.year) if one.year else ())
 
 
 def _year(year: YearRecord) -> tuple[str, ...]:
-    return LEVELS[year.learning["final"]], PROMOTIONS[year.promotion], AWARDS[year.award]
+    return RESULTS[year.learning["final"]], PROMOTIONS[year.promotion], AWARDS[year.award]

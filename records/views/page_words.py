@@ -1,40 +1,25 @@
 """A page's snapshot in the words of the screen."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from records.documents.explained import Why, explained_page
+from records.documents.explained import explained_page
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 from records.models import TransferredTerm
+from records.views.primary_page_words import primary_outcome, told_primary
+from records.views.told import ToldPage, ToldSubject
 
 Snapshot = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class ToldSubject:
-    name: str
-    results: list[tuple[str, str]]
-    remark: str
-    note: str
-
-
-@dataclass(frozen=True)
-class ToldPage:
-    """What a page says: heads of the result columns, the subjects with a result under each, the terms and the year in
-    words."""
-
-    heads: list[str]
-    subjects: list[ToldSubject]
-    facts: list[tuple[str, str]]
-    remark: str
-    sources: list[str]
-    why: list[Why]
 
 
 _HEADS = {"HK1": "Học kì I", "HK2": "Học kì II", "CN": "Cả năm"}
 
 
 def told_page(snapshot: Snapshot) -> ToldPage:
+    """By the form of the page's level (TT 22/2021, Phụ lục; TT 27/2020, Phụ lục 1)."""
+    return told_primary(snapshot) if "traits" in snapshot else _told_secondary(snapshot)
+
+
+def _told_secondary(snapshot: Snapshot) -> ToldPage:
     shown = ["HK1"] if snapshot["kind"] == "TERM" else ["HK1", "HK2", "CN"]
     subjects = [_subject(subject, shown) for subject in snapshot["subjects"]]
     facts = _year_facts(snapshot["year"]) if snapshot["year"] else _term_facts(snapshot["terms"]["HK1"])
@@ -52,6 +37,8 @@ def told_source(term: TransferredTerm) -> str:
 
 def told_outcome(snapshot: Snapshot) -> tuple[str, str]:
     """Learning result and conduct of the period the page closes, in words."""
+    if "traits" in snapshot:
+        return primary_outcome(snapshot)
     outcome = snapshot["year"] or snapshot["terms"]["HK1"]
     return _learning(outcome["learning"]), LEVELS[outcome["conduct"]]
 

@@ -14,8 +14,10 @@ from records.actions import signing, signoff
 from records.forms.signing import PinForm, ReturnForm
 from records.models import ClassPeriod, PageVersion, SigningOrder, Slot
 from records.models.boards import STEPS, in_step, with_progress
+from records.models.student_years import makes_page
 from records.rules.signoff import state_before
 from records.views.class_periods import class_context, found_class_period, moved_on, sheets_of, shown_in
+from records.views.summary import class_summary
 from schools.actions.refusals import Refused
 from schools.models import School, SchoolYear, User
 from schools.views.access import SignedInRequest, allow, listed
@@ -62,6 +64,8 @@ def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, sta
         "slot_words": Slot(slot).label if slot else "",
         "waiting": waiting,
         "may_return": permissions.may_decide(request.user, found),
+        "may_approve": permissions.may_decide(request.user, found) and not makes_page(found),
+        "summary": class_summary(found),
         "unsigned": sum(one.state == PageVersion.State.PREPARED for one in context["versions"]),
     }
     return render(request, "records/review/class.html", context, status=status)
@@ -94,6 +98,23 @@ def review_return(request: SignedInRequest, class_period_id: UUID) -> HttpRespon
             return redirect("review", found.public_id)
     context = {"form": form, "class_period": found}
     return render(request, "records/review/return.html", context, status=422 if form.errors else 200)
+
+
+@allow(permissions.reviews_classes)
+@require_POST
+@personal
+def review_approve(request: SignedInRequest, class_period_id: UUID) -> HttpResponse:
+    """Approve the summary of a class in the middle of a term of tiểu học."""
+    found = found_class_period(request, class_period_id, may=signs_for_school)
+    if not permissions.may_decide(request.user, found):
+        return moved_on(request, found, "review", "chưa duyệt")
+    try:
+        signoff.approve_summary(by=request.user, class_period=found)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Đã duyệt bảng tổng hợp {found.period.name} của lớp {found.school_class}.")
+    return redirect("review", found.public_id)
 
 
 @allow(permissions.reviews_classes)

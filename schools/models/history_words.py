@@ -79,6 +79,7 @@ ACTIONS = {
     "submit_class": "Nộp lớp",
     "return_class": "Trả lại lớp",
     "sign_off_class": "Duyệt lớp",
+    "approve_summary": "Duyệt bảng tổng hợp của lớp",
     "issue_class": "Đóng dấu, phát hành",
     "render_page": "Dựng trang học bạ",
     "order_signatures": "Ra lệnh kí",

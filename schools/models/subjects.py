@@ -1,10 +1,11 @@
 """Subjects, and in which grade each is taught under which edition of the curriculum."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
 
 from schools.models.base import NameField
+from schools.rules import gdpt2018
 
 if TYPE_CHECKING:
     from schools.models.classes import SchoolClass
@@ -81,3 +82,10 @@ class CurriculumSubject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}, khối {self.grade_level}"
+
+    @property
+    def offering(self) -> gdpt2018.Offering:
+        """The same as plain data, for the rules."""
+        kind, choice = cast("gdpt2018.Kind", self.kind), cast("gdpt2018.Choice", self.choice)
+        where = (self.rule_set, self.grade_level, self.subject.code)
+        return gdpt2018.Offering(*where, kind, choice, self.annual_periods, self.position)

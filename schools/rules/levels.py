@@ -56,3 +56,15 @@ def level_of(grade_level: int) -> str:
 def periods_of(level: str) -> tuple[str, ...]:
     """The codes of a level's periods in the order of the year (TT 27/2020 Đ7; TT 22/2021 Đ9, Đ13, Đ14)."""
     return _PERIODS[level]
+
+
+def terms_of_level(level: str) -> tuple[str, ...]:
+    """Those of a level's periods in which the year itself is assessed, in its order: all but the summer
+    (TT 27/2020 Đ7: GK1, CK1, GK2, CN; TT 22/2021 Đ9: HK1, HK2)."""
+    return tuple(code for code in periods_of(level) if code != "HE")
+
+
+def pages_of_level(level: str) -> tuple[str, ...]:
+    """Those of them that close with a page of the book for every student, in their order: what is assessed in the
+    middle of a term stays in the class's summary (TT 27/2020 Đ10; TT 22/2021 Đ9)."""
+    return tuple(code for code in terms_of_level(level) if not code.startswith("GK"))

@@ -11,8 +11,8 @@ from django.utils import timezone
 from records.actions.preparing import prepare_open_classes
 from records.management.demo.classes import make_classes
 from records.management.demo.job import AIMS, PIN, give_keys
-from records.management.demo.processes import LOWER_SECONDARY, bring_all
-from records.management.demo.world import NAMED, PASSWORD, World, make_frame, make_named_people, make_windows
+from records.management.demo.processes import LOWER_SECONDARY, PRIMARY, bring_all
+from records.management.demo.world import LOADING, NAMED, PASSWORD, World, make_frame, make_named_people, make_windows
 from schools.models import (
     Authority,
     EntryWindow,
@@ -65,20 +65,21 @@ def last_year_is_open() -> bool:
 
 
 def do_the_job() -> None:
-    """Marks, sign-off and signed pages of the lower secondary school, by the same actions people use. Interrupted, it
-    goes on where it stopped."""
-    give_keys(School.objects.get(code=LOWER_SECONDARY))
+    """Marks, sign-off and signed pages of the primary and the lower secondary school, by the same actions people use.
+    Interrupted, it goes on where it stopped."""
+    for school in School.objects.filter(code__in=(PRIMARY, LOWER_SECONDARY)):
+        give_keys(school)
     connections.close_all()
     bring_all(len(AIMS))
     close_last_year()
 
 
 def close_last_year() -> None:
-    """The teachers of last year's classes are done with them, and nothing of that year is open any more."""
+    """The teachers of last year's classes are done with them, and nothing of what is over is open any more."""
     current = SchoolYear.objects.order_by("-first_year")[0]
     classes = SchoolClass.objects.exclude(school_year=current)
     with recorded(None, "demo", method="demo", reason="Đóng năm học trước"):
         for kind in (HomeroomAssignment, TeachingAssignment):
             kind.objects.open().filter(school_class__in=classes).update(ends_on=current.starts_on)
-        windows = EntryWindow.objects.open_now().exclude(period__school_year=current)
+        windows = EntryWindow.objects.open_now().filter(reason=LOADING)
         windows.update(closes_at=timezone.now() - timedelta(seconds=1))

@@ -32,6 +32,7 @@ CLASSES_A_TEACHER = 5
 IN_PARTS = "LS_DL"
 PARTS_OF_7A = (("Địa lí", ["TX3", "TX4", "CK"]), ("Lịch sử", ["TX1", "TX2", "GK", "NX"]))
 LAST_YEARS = ("6A", "7A")
+NAMED_LEADERS = (("THCS", "7A", "chu_nhiem"), ("TIEU_HOC", "4A", "giao_vien_th"))
 ELECTIVES = {"A": ("VAT_LI", "HOA_HOC", "SINH_HOC", "TIN_HOC"), "B": ("VAT_LI", "HOA_HOC", "TIN_HOC", "CONG_NGHE"),
              "C": ("DIA_LI", "GDKTPL", "SINH_HOC", "AM_NHAC")}  # fmt: skip
 
@@ -143,7 +144,7 @@ def _teachers(world: World, school: School, classes: list[SchoolClass]) -> None:
 def _assign(world: World, school: School, classes: list[SchoolClass]) -> None:
     """Homeroom teachers, and a teacher for every subject; one class is left with gaps, to show what is missing."""
     staff = [teacher for teacher in world.teachers[school.pk] if teacher.username != "phohieutruong"]
-    named = {"7A": world.people["chu_nhiem"]} if school.levels == ["THCS"] else {}
+    named = {key: world.people[who] for level, key, who in NAMED_LEADERS if school.levels == [level]}
     others = [teacher for teacher in staff if teacher not in named.values()]
     gap = classes[-1]
     homerooms = {

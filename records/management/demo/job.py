@@ -16,11 +16,25 @@ from records.actions.pages import render_page
 from records.actions.preparing import prepare_class
 from records.actions.sheets import confirm_sheet, enter_marks
 from records.actions.signing import carry_out, sign_as_homeroom
-from records.actions.signoff import issue_class, return_class, sign_off_class
+from records.actions.signoff import approve_summary, issue_class, return_class, sign_off_class
 from records.documents.authority import CERTIFICATE_FILE, LocalAuthority
-from records.management.demo.remarks import HOMEROOM_REMARKS, REMARKS
+from records.management.demo.processes import LOWER_SECONDARY, PRIMARY, UPPER_SECONDARY
+from records.management.demo.remarks import COMPETENCE_REMARKS, HOMEROOM_REMARKS, REMARKS
 from records.models import ClassPeriod, GridRow, MarkSheet, PageVersion, SigningItem, SigningKey
-from records.rules.columns import DAYS, MARK, PASS, TEXT, Column
+from records.models.student_years import makes_page
+from records.rules.columns import (
+    DAYS,
+    GENERAL_REMARK,
+    LEVEL,
+    MARK,
+    PASS,
+    SCORE,
+    SPECIAL_REMARK,
+    TEXT,
+    TICK,
+    TRAIT,
+    Column,
+)
 from schools.models import (
     HomeroomAssignment,
     Period,
@@ -34,18 +48,21 @@ from schools.models import (
 PIN = "246810"
 RETURN_REASON = "Điểm giữa kì môn Toán của ba em khác bài kiểm tra, đề nghị xem lại"
 
+BANKS = {GENERAL_REMARK: COMPETENCE_REMARKS, SPECIAL_REMARK: COMPETENCE_REMARKS}
+
 # How far a class has come.
 PARTLY, COMPLETE, RETURNED, BY_HOMEROOM, BY_PRINCIPAL, ISSUED = range(6)
 
 
 @dataclass(frozen=True)
 class Aim:
-    """A class of this year (0) or last year (1), and how far it is to be brought."""
+    """A class of this year (0) or last year (1), how far it is to be brought, and the code of its school."""
 
     class_name: str
     back: int
     period: str
     stage: int
+    school: str = LOWER_SECONDARY
 
 
 # One after another in a class: last year's two terms of 6A and 7A, which are 7A and 8A today.
@@ -54,17 +71,25 @@ AIMS: tuple[tuple[Aim, ...], ...] = (
     (Aim("7A", 1, "HK1", ISSUED), Aim("7A", 1, "HK2", ISSUED)),
     (Aim("8A", 0, "HK1", ISSUED), Aim("6B", 0, "HK1", COMPLETE)),
     (Aim("8B", 0, "HK1", BY_HOMEROOM), Aim("9A", 0, "HK1", BY_PRINCIPAL), Aim("7B", 0, "HK1", RETURNED)),
-)
+    (
+        Aim("3B", 0, "GK1", BY_PRINCIPAL, PRIMARY), Aim("3B", 0, "CK1", ISSUED, PRIMARY),
+        Aim("5A", 0, "GK1", BY_HOMEROOM, PRIMARY),
+    ),
+    (
+        Aim("4A", 0, "GK1", BY_PRINCIPAL, PRIMARY), Aim("4A", 0, "CK1", PARTLY, PRIMARY),
+        Aim("10A", 0, "HK1", PARTLY, UPPER_SECONDARY),
+    ),
+)  # fmt: skip
 
 
-def bring(school: School, first_years: tuple[int, int], aims: tuple[Aim, ...]) -> None:
+def bring(first_years: tuple[int, int], aims: tuple[Aim, ...]) -> None:
     """Bring classes to their aims, each from wherever it is."""
     for aim in aims:
         year = first_years[aim.back]
         school_class = SchoolClass.objects.select_related("school", "school_year").get(
-            school=school, school_year__first_year=year, name=aim.class_name
+            school__code=aim.school, school_year__first_year=year, name=aim.class_name
         )
-        period = Period.objects.get(school_year=school_class.school_year, level="THCS", code=aim.period)
+        period = Period.objects.get(school_year=school_class.school_year, level=school_class.level, code=aim.period)
         class_period = prepare_class(by=None, school_class=school_class, period=period)
         if class_period is not None:
             _Work(ClassPeriod.objects.in_words().get(pk=class_period.pk), aim).do()
@@ -132,7 +157,7 @@ class _Work:
             self._operation(row, column, ability[row.student_id])
             for row in rows[: int(len(rows) * share)]
             for column in self.class_period.scheme
-            if column.code not in row.cells
+            if column.code not in row.cells and column.scale != TICK
         ]
         enter_records(by=self._homeroom_teacher(), class_period=self.class_period, operations=operations, method="demo")
 
@@ -144,10 +169,14 @@ class _Work:
             return str(min(100, max(30, int((ability + self.rng.gauss(0, 0.7)) * 10))) / 10)
         if column.scale == PASS:
             return "D"
+        if column.scale in {LEVEL, TRAIT}:
+            return "T" if ability > 7 else "H" if column.scale == LEVEL else "D"
+        if column.scale == SCORE:
+            return str(min(10, max(5, int(ability + self.rng.gauss(0.8, 0.7)))))
         if column.scale == DAYS:
             return str(self.rng.choice((0, 0, 0, 1, 1, 2)) if column.code == "CP" else 0)
         if column.scale == TEXT:
-            bank = REMARKS if column.name == "Nhận xét" else HOMEROOM_REMARKS
+            bank = BANKS.get(column.code) or (REMARKS if column.name == "Nhận xét" else HOMEROOM_REMARKS)
             return self.rng.choice(bank[0 if ability >= 8 else 1 if ability >= 6.5 else 2])
         return "TOT" if ability > 6.3 else "KHA"
 
@@ -168,6 +197,10 @@ class _Work:
             return_class(by=self._principal(), class_period=self.class_period, reason=RETURN_REASON, sheets=[maths])
 
     def _sign(self) -> None:
+        if not makes_page(self.now()):
+            if self.aim.stage >= BY_PRINCIPAL and self.class_period.state == ClassPeriod.State.SUBMITTED:
+                approve_summary(by=self._principal(), class_period=self.class_period)
+            return
         for version in PageVersion.objects.of(self.now()):
             render_page(version)
         if self._waits(PageVersion.State.PREPARED):

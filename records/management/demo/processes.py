@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 import django
 
 LOWER_SECONDARY = "990201"
+PRIMARY = "990101"
+UPPER_SECONDARY = "990301"
 PROCESSES = 2
 
 
@@ -23,9 +25,9 @@ def bring_classes(number: int) -> None:
     from django.db import connections
 
     from records.management.demo.job import AIMS, bring
-    from schools.models import School, SchoolYear
+    from schools.models import SchoolYear
 
     first_years = SchoolYear.objects.order_by("-first_year").values_list("first_year", flat=True)
     this_year, last_year = first_years[:2]
-    bring(School.objects.get(code=LOWER_SECONDARY), (this_year, last_year), AIMS[number])
+    bring((this_year, last_year), AIMS[number])
     connections.close_all()

@@ -33,3 +33,17 @@ HOMEROOM_REMARKS = (
         "Có tiến bộ về nền nếp. Cần cố gắng hơn trong học tập.",
     ),
 )
+COMPETENCE_REMARKS = (
+    (
+        "Tự học tốt, biết chia sẻ và hợp tác với bạn, giải quyết được nhiệm vụ mới.",
+        "Mạnh dạn trình bày ý kiến, vận dụng tốt điều đã học.",
+    ),
+    (
+        "Biết hợp tác trong nhóm, cần chủ động hơn khi gặp việc mới.",
+        "Thực hiện được nhiệm vụ học tập, cần mạnh dạn trình bày hơn.",
+    ),
+    (
+        "Cần được nhắc nhở khi tự học và làm việc nhóm.",
+        "Có tiến bộ trong giao tiếp, cần luyện tập thêm.",
+    ),
+)

@@ -27,6 +27,8 @@ from schools.rules.levels import GRADES, periods_of
 
 PASSWORD = "hoc-ba-so-2026"  # noqa: S105 - the demo's named people only; everybody else has none
 
+LOADING = "Nạp dữ liệu mẫu của kì đã qua"
+
 # The day of loading is always this day of its school year, so that the demo looks the same all year round.
 MONTH, DAY = 11, 23
 
@@ -84,6 +86,7 @@ NAMED = (
     ("hieu_truong_thpt", "hieutruong.thpt", "Hồ Văn Sơn", Role.PRINCIPAL, "THPT"),
     ("van_thu_thpt", "vanthu.thpt", "Vũ Thị Hiền", Role.CLERK, "THPT"),
     ("giao_vien_thpt", "giaovien.thpt", "Hoàng Đức Nam", Role.TEACHER, "THPT"),
+    ("giao_vien_th", "giaovien.th", "Mai Thị Ngọc Ánh", Role.TEACHER, "TH"),
 )
 SCHOOLS = (
     ("TH", "990101", "Trường Tiểu học Kim Đồng", ["TIEU_HOC"], "XA2"),
@@ -166,10 +169,13 @@ def make_windows(world: World) -> None:
             school=school, period=period, opens_at=midnight - timedelta(days=14),
             closes_at=midnight + timedelta(days=14), opened_by=world.people[principal], public_id=world.public_id(),
         )  # fmt: skip
-    # Last year's terms are open until its marks are in, which the demo closes again (records/management/demo/job.py).
-    for period in Period.objects.filter(school_year=world.last_year, level="THCS", code__in=["HK1", "HK2"]):
+    # What is over is open until its marks are in, which the demo closes again (records/management/demo/job.py).
+    over = Period.objects.filter(school_year=world.last_year, level="THCS", code__in=["HK1", "HK2"])
+    over |= Period.objects.filter(school_year=world.year, level="TIEU_HOC", code="GK1")
+    for period in over.order_by("pk"):
+        place, principal = ("TH", "hieu_truong_th") if period.code == "GK1" else ("THCS", "hieu_truong")
         EntryWindow.objects.create(
-            school=world.schools["THCS"], period=period, opens_at=midnight - timedelta(days=1),
-            closes_at=midnight + timedelta(days=2), opened_by=world.people["hieu_truong"], public_id=world.public_id(),
-            reason="Nạp dữ liệu mẫu của năm trước",
+            school=world.schools[place], period=period, opens_at=midnight - timedelta(days=1),
+            closes_at=midnight + timedelta(days=2), opened_by=world.people[principal], public_id=world.public_id(),
+            reason=LOADING,
         )  # fmt: skip

@@ -17,6 +17,11 @@ BEGIN
         ELSIF cell.type <> 'string' OR length(cell.text) > {cells.LONGEST_TEXT} OR cell.text !~ (CASE cell.scale
             WHEN 'DIEM' THEN '^(10|[0-9](\.[1-9])?|V|M)$'
             WHEN 'DAT' THEN '^(D|CD|V|M)$'
+            WHEN 'MUC' THEN '^[THC]$'
+            WHEN 'PHAM_CHAT' THEN '^[TDC]$'
+            WHEN 'DIEM_NGUYEN' THEN '^(10|[1-9])$'
+            WHEN 'DIEM_NGUYEN_0' THEN '^(10|[0-9])$'
+            WHEN 'DAU' THEN '^X$'
             WHEN 'REN_LUYEN' THEN '^(TOT|KHA|DAT|CHUA_DAT)$'
             WHEN 'SO_BUOI' THEN '^(0|[1-9][0-9]{{0,2}})$'
             WHEN 'VAN_BAN' THEN '^[^\x01-\x1f]+$'

@@ -10,9 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.rules.cells import CONDUCT_WORDS, LONGEST_TEXT, MOST_DAYS, InvalidCell, read_cell, shown_cell
-from records.rules.columns import CONDUCT, DAYS, MARK, PASS, TEXT, Column
+from records.rules.columns import (
+    CONDUCT,
+    DAYS,
+    LEVEL,
+    MARK,
+    PASS,
+    SCORE,
+    SCORE_FROM_ZERO,
+    TEXT,
+    TICK,
+    TRAIT,
+    Column,
+)
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures" / "cells.json").read_text(encoding="utf-8"))
+SCALES = (MARK, PASS, CONDUCT, DAYS, TEXT, LEVEL, TRAIT, SCORE, SCORE_FROM_ZERO, TICK)
 ALL_MARKS = [str(whole) for whole in range(11)] + [f"{whole}.{part}" for whole in range(10) for part in range(1, 10)]
 
 
@@ -36,7 +49,7 @@ def test_read_cell_as_in_the_shared_table(case):
 
 def test_shared_table_has_every_scale_with_values_and_faults_and_no_case_twice():
     assert {(case["scale"], "fault" in case) for case in CASES} == {
-        (scale, faulty) for scale in (MARK, PASS, CONDUCT, DAYS, TEXT) for faulty in (True, False)
+        (scale, faulty) for scale in SCALES for faulty in (True, False)
     }
     asked = Counter((case["scale"], case["periodic"], case["typed"]) for case in CASES)
     assert [case for case, times in asked.items() if times > 1] == []
@@ -59,7 +72,8 @@ def test_read_cell_of_a_shown_mark_is_the_mark(value):
 @pytest.mark.parametrize(
     ("scale", "values"),
     [(MARK, ["V"]), (PASS, ["", "D", "CD", "V"]), (CONDUCT, ["", *CONDUCT_WORDS]),
-     (DAYS, ["", *map(str, range(MOST_DAYS + 1))])],
+     (DAYS, ["", *map(str, range(MOST_DAYS + 1))]), (LEVEL, ["", *"THC"]), (TRAIT, ["", *"TDC"]), (TICK, ["", "X"]),
+     (SCORE, ["", *map(str, range(1, 11))]), (SCORE_FROM_ZERO, ["", *map(str, range(11))])],
 )  # fmt: skip
 def test_read_cell_of_any_other_shown_value_is_the_value(scale, values):
     assert [read_cell(shown_cell(value, scale), column(scale, periodic=True)) for value in values] == values
@@ -80,7 +94,7 @@ def test_mark_is_one_of_the_scale_or_refused(typed, periodic):
     assert value in {"", *ALL_MARKS, *(["V"] if periodic else [])}
 
 
-@given(typed=st.text(max_size=8), scale=st.sampled_from((MARK, PASS, CONDUCT, DAYS, TEXT)), periodic=st.booleans())
+@given(typed=st.text(max_size=8), scale=st.sampled_from(SCALES), periodic=st.booleans())
 def test_value_once_read_stays_the_same_when_shown_and_read(typed, scale, periodic):
     result = read(typed, scale, periodic=periodic)
     if "value" in result:
@@ -95,12 +109,12 @@ def test_number_is_taken_as_it_is_or_refused_and_never_rounded(thousandths):
     assert read(typed, MARK).get("value") == (typed.replace(",", ".") if on_scale else None)
 
 
-@given(typed=st.text(max_size=20), scale=st.sampled_from((MARK, PASS, CONDUCT, DAYS, TEXT)))
+@given(typed=st.text(max_size=20), scale=st.sampled_from(SCALES))
 def test_composed_and_decomposed_letters_are_read_alike(typed, scale):
     composed, decomposed = (unicodedata.normalize(form, typed) for form in ("NFC", "NFD"))
     assert read(composed, scale, periodic=True) == read(decomposed, scale, periodic=True)
 
 
-@given(typed=st.text(max_size=12), scale=st.sampled_from((MARK, PASS, CONDUCT, DAYS, TEXT)))
+@given(typed=st.text(max_size=12), scale=st.sampled_from(SCALES))
 def test_spaces_around_change_nothing(typed, scale):
     assert read(f" \u00a0\t{typed}\n ", scale, periodic=True) == read(typed, scale, periodic=True)

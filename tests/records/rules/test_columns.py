@@ -10,12 +10,17 @@ from records.rules.columns import (
     TEXT,
     Column,
     NoColumns,
+    columns_of,
     homeroom_columns,
+    homeroom_columns_of,
     missing,
+    primary_columns,
+    primary_homeroom_columns,
     read,
     sheet_columns,
     stored,
 )
+from schools.rules.gdpt2018 import offerings
 
 RULES = "TT22-2021"
 
@@ -108,3 +113,59 @@ def test_stored_column_is_plain_data_under_the_names_the_database_reads():
 )
 def test_missing_are_the_required_cells_with_nothing_in_them(cells, codes):
     assert [column.code for column in missing(sheet_columns(RULES, "DIEM", 35), cells)] == codes
+
+
+# -- Tiểu học ---------------------------------------------------------------------------------------------------------
+PERIODS = ("GK1", "CK1", "GK2", "CN")
+
+
+@pytest.mark.parametrize(
+    ("grade", "period", "tested"),
+    [
+        (1, "GK1", set()),
+        (1, "CK1", {"TIENG_VIET", "TOAN"}),
+        (2, "CN", {"TIENG_VIET", "TOAN"}),
+        (3, "GK2", set()),
+        (3, "CN", {"TIENG_VIET", "TOAN", "NGOAI_NGU_1", "TIN_CN"}),
+        (4, "GK1", {"TIENG_VIET", "TOAN"}),
+        (5, "CK1", {"TIENG_VIET", "TOAN", "NGOAI_NGU_1", "LS_DL", "KHOA_HOC", "TIN_CN"}),
+    ],
+)
+def test_primary_sheet_has_a_score_in_the_subjects_and_at_the_times_of_the_circular(grade, period, tested):
+    offered = [one for one in offerings() if (one.rule_set, one.grade_level) == ("TT27-2020", grade)]
+    sheets = {one.subject: [column.code for column in columns_of(one, period)] for one in offered}
+    assert {subject for subject, codes in sheets.items() if codes == ["MUC", "KT", "NX"]} == tested
+    assert {tuple(codes) for subject, codes in sheets.items() if subject not in tested} == {("MUC", "NX")}
+
+
+@pytest.mark.parametrize(("lowest", "scale"), [(1, "DIEM_NGUYEN"), (0, "DIEM_NGUYEN_0")])
+def test_lowest_score_is_a_setting_that_the_sheet_keeps(lowest, scale):
+    """law.md §8.3: 1, and 0 where the rule set says so."""
+    level, score, remark = primary_columns("TOAN", 4, "CN", lowest_score=lowest)
+    assert (level.scale, score.scale, remark.scale) == ("MUC", scale, "VAN_BAN")
+    assert [column.required for column in (level, score, remark)] == [True, True, False]
+
+
+@pytest.mark.parametrize(("grade", "traits"), [(1, 13), (2, 13), (3, 15), (4, 15), (5, 15)])
+@pytest.mark.parametrize("period", PERIODS)
+def test_primary_homeroom_has_the_traits_of_its_grade_and_days_missed_with_a_page(grade, traits, period):
+    columns = homeroom_columns_of("TT27-2020", grade, period)
+    codes = {column.code for column in columns}
+    assert sum(column.scale == "PHAM_CHAT" for column in columns) == traits
+    assert ({"CP", "KP"} <= codes) == (period in {"CK1", "CN"})
+    assert ("TB" in codes) == (period == "CN")
+    assert max(len(code) for code in codes) <= 20
+
+
+@pytest.mark.parametrize("period", ["HK1", "HE", ""])
+def test_primary_has_no_columns_at_another_time(period):
+    with pytest.raises(ValueError, match="lần đánh giá"):
+        primary_columns("TOAN", 4, period)
+    with pytest.raises(ValueError, match="lần đánh giá"):
+        primary_homeroom_columns(4, period)
+
+
+def test_columns_of_secondary_are_the_same_in_both_terms():
+    offered = next(one for one in offerings() if one.grade_level == 7 and one.subject == "TOAN")
+    assert columns_of(offered, "HK1") == columns_of(offered, "HK2") == sheet_columns(RULES, "DIEM", 140)
+    assert homeroom_columns_of(RULES, 7, "HK1") == homeroom_columns(RULES)

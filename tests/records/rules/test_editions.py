@@ -31,7 +31,7 @@ def test_results_are_made_by_the_edition_that_is_asked_for():
     assert rule_set("TT22-2021").id == "TT22-2021"
 
 
-@pytest.mark.parametrize("unknown", ["TT99-2030", "TT27-2020", "TT22"])
+@pytest.mark.parametrize("unknown", ["TT99-2030", "TT58-2011", "TT22"])
 def test_edition_without_results_is_refused_and_no_other_taken(unknown):
     assert unknown not in RULE_SETS
     with pytest.raises(NoRuleSet, match=unknown):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from records.rules.columns import sheet_columns
 from records.rules.explained import (
     Explanation,
+    agreed,
     explained_award,
     explained_conduct,
     explained_learning,
@@ -18,6 +19,7 @@ from records.rules.explained import (
     term_marks,
 )
 from records.rules.results import SubjectResult, row_result
+from records.rules.steps import Step
 
 COLUMNS = sheet_columns("TT22-2021", "DIEM", 35)
 MARKS = {"TX1": "8", "TX2": "7.5", "GK": "8", "CK": "8"}
@@ -127,3 +129,9 @@ def test_promotion_tells_all_three_conditions():
 def test_award_is_told_also_where_there_is_none(conduct, title):
     told = explained_award(conduct, "TOT", SCORED, title)
     assert articles(told) == {"TT 22/2021/TT-BGDĐT Đ15.1.a"}
+
+
+def test_steps_are_told_only_where_they_lead_to_what_was_stored():
+    steps = [Step("8,0.", "TT 22/2021/TT-BGDĐT Đ9.1.b")]
+    assert agreed("8.0", "8.0", steps) == Explanation("8.0", tuple(steps))
+    assert agreed("7.9", "8.0", steps) == Explanation("7.9")

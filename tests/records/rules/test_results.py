@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.rules.columns import sheet_columns
+from records.rules.columns import primary_columns, sheet_columns
 from records.rules.results import SubjectResult, counted_mappings, learning, row_result, year_result
 from records.rules.tt22 import LearningResult
 
@@ -157,3 +157,11 @@ def test_subjects_that_count_are_told_apart_by_their_kind():
         SubjectResult("AM_NHAC", "NHAN_XET", "CD", counted=False),
     ]
     assert counted_mappings(results) == ({"TOAN": Decimal("7.9")}, {"GDTC": "CD"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "level"),
+    [({"MUC": "H", "KT": "8"}, "H"), ({"MUC": "T"}, ""), ({"KT": "8"}, ""), ({"MUC": "C", "KT": "0", "NX": "x"}, "C")],
+)
+def test_row_of_a_subject_at_primary_has_its_level_once_the_score_is_there(cells, level):
+    assert row_result("MUC", primary_columns("TOAN", 4, "CN"), cells) == (None, level)

@@ -201,3 +201,13 @@ def test_traits_by_grade_in_the_order_of_the_form():
 
 def test_periods_are_the_four_times_of_the_year():
     assert PERIODS == ("GK1", "CK1", "GK2", "CN")
+
+
+@pytest.mark.parametrize(("period", "on_page"), [("GK1", False), ("CK1", True), ("GK2", False), ("CN", True)])
+def test_is_on_page_at_the_end_of_a_half_year_alone(period, on_page):
+    assert tt27.is_on_page(period) is on_page
+
+
+def test_is_on_page_knows_no_other_period():
+    with pytest.raises(ValueError, match="HK1"):
+        tt27.is_on_page("HK1")

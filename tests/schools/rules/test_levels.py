@@ -2,7 +2,15 @@
 
 import pytest
 
-from schools.rules.levels import LOWER_SECONDARY, PRIMARY, UPPER_SECONDARY, level_of, periods_of
+from schools.rules.levels import (
+    LOWER_SECONDARY,
+    PRIMARY,
+    UPPER_SECONDARY,
+    level_of,
+    pages_of_level,
+    periods_of,
+    terms_of_level,
+)
 from schools.rules.rule_sets import NoRuleSet, rule_set_for
 
 
@@ -39,3 +47,16 @@ def test_both_circulars_hold_for_every_grade_since_2024(grade, rule_set):
     assert rule_set_for(grade, 2024) == rule_set
     with pytest.raises(NoRuleSet, match="2023–2024"):
         rule_set_for(grade, 2023)
+
+
+@pytest.mark.parametrize(
+    ("level", "terms", "pages"),
+    [
+        ("TIEU_HOC", ("GK1", "CK1", "GK2", "CN"), ("CK1", "CN")),
+        ("THCS", ("HK1", "HK2"), ("HK1", "HK2")),
+        ("THPT", ("HK1", "HK2"), ("HK1", "HK2")),
+    ],
+)
+def test_year_is_made_of_its_terms_and_pages_of_those_that_end_a_half(level, terms, pages):
+    assert terms_of_level(level) == terms
+    assert pages_of_level(level) == pages
