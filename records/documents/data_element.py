@@ -26,18 +26,10 @@ def data_element(snapshot: Snapshot) -> bytes:
     _texts(head, _head(snapshot))
     for subject in snapshot["subjects"]:
         _subject(head, subject)
-    for code, term in snapshot["terms"].items():
-        if term:
-            element = etree.SubElement(head, "TONG_KET_HOC_KI", Id=f"hocki-{code}")
-            _texts(element, {"HOC_KI": code, **_outcome(term), **_absences(term["absences"])})
-            _texts(element, {"NHAN_XET": term["remark"]})
-    for source in snapshot.get("brought", []):
-        _texts(etree.SubElement(head, "KET_QUA_MANG_THEO", Id=f"mangtheo-{source['term']}"), _source(source))
-    if snapshot["year"]:
-        year = snapshot["year"]
-        element = etree.SubElement(head, "TONG_KET_CA_NAM", Id="canam")
-        _texts(element, {**_outcome(year), "SO_BUOI_NGHI": year["absences"], "LEN_LOP": year["promotion"]})
-        _texts(element, {"KHEN_THUONG": year["award"]})
+    if "traits" in snapshot:
+        _primary(head, snapshot)
+    else:
+        _secondary(head, snapshot)
     _texts(head, _rest(snapshot))
     return etree.tostring(root, method="c14n", exclusive=True)
 
@@ -89,9 +81,56 @@ def _head(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def _secondary(head: etree._Element, snapshot: Snapshot) -> None:
+    """Terms, what another school assessed, and the year (TT 22/2021 Đ8, Đ9, Đ12, Đ15)."""
+    for code, term in snapshot["terms"].items():
+        if term:
+            element = etree.SubElement(head, "TONG_KET_HOC_KI", Id=f"hocki-{code}")
+            _texts(element, {"HOC_KI": code, **_outcome(term), **_absences(term["absences"])})
+            _texts(element, {"NHAN_XET": term["remark"]})
+    for source in snapshot.get("brought", []):
+        _texts(etree.SubElement(head, "KET_QUA_MANG_THEO", Id=f"mangtheo-{source['term']}"), _source(source))
+    if snapshot["year"]:
+        year = snapshot["year"]
+        element = etree.SubElement(head, "TONG_KET_CA_NAM", Id="canam")
+        _texts(element, {**_outcome(year), "SO_BUOI_NGHI": year["absences"], "LEN_LOP": year["promotion"]})
+        _texts(element, {"KHEN_THUONG": year["award"]})
+
+
+def _primary(head: etree._Element, snapshot: Snapshot) -> None:
+    """Phẩm chất and năng lực, days missed of both halves of the year, and the year (TT 27/2020 Đ7.2, Đ9, Đ11, Đ13)."""
+    for group in snapshot["traits"]:
+        element = etree.SubElement(head, "PHAM_CHAT_NANG_LUC", Id=f"nhom-{group['group']}")
+        for row in group["rows"]:
+            made = etree.SubElement(element, "BIEU_HIEN", Id=f"bieuhien-{row['code']}")
+            levels = {"CUOI_HOC_KI_1": row["results"].get("CK1"), "CA_NAM": row["results"].get("CN")}
+            _texts(made, {"MA": row["code"], "TEN": row["name"], **levels})
+        _texts(element, {"NHAN_XET": group["remark"]})
+    for code, half in snapshot["terms"].items():
+        if half:
+            element = etree.SubElement(head, "SO_NGAY_NGHI", Id=f"nghi-{code}")
+            _texts(element, {"LAN": code, **_absences(half["absences"])})
+    if snapshot["year"]:
+        year = snapshot["year"]
+        element = etree.SubElement(head, "TONG_KET_CA_NAM", Id="canam")
+        outcome = {"KET_QUA": year["learning"]["final"], "SO_NGAY_NGHI": year["absences"]}
+        _texts(element, {**outcome, "HOAN_THANH": year["promotion"], "KHEN_THUONG": year["award"]})
+
+
+def _results(subject: Snapshot) -> dict[str, Any]:
+    results = subject["results"]
+    if "tests" not in subject:
+        return {"HOC_KI_1": results.get("HK1"), "HOC_KI_2": results.get("HK2"), "CA_NAM": results.get("CN")}
+    return {
+        "MUC_CUOI_HOC_KI_1": results.get("CK1"),
+        "DIEM_KTDK_CUOI_HOC_KI_1": subject["tests"].get("CK1"),
+        "MUC_CA_NAM": results.get("CN"),
+        "DIEM_KTDK_CUOI_NAM": subject["tests"].get("CN"),
+    }
+
+
 def _subject(parent: etree._Element, subject: Snapshot) -> None:
     element = etree.SubElement(parent, "DIEM_TONG_KET", Id=f"mon-{subject['code']}")
-    results = subject["results"]
     _texts(
         element,
         {
@@ -100,9 +139,7 @@ def _subject(parent: etree._Element, subject: Snapshot) -> None:
             "CACH_DANH_GIA": subject["kind"],
             "LUA_CHON": subject["choice"],
             "TINH_KET_QUA": "1" if subject["counted"] else "0",
-            "HOC_KI_1": results.get("HK1"),
-            "HOC_KI_2": results.get("HK2"),
-            "CA_NAM": results.get("CN"),
+            **_results(subject),
             "DANH_GIA_LAI": subject["reassessed"],
             "NHAN_XET": subject["remark"],
         },

@@ -23,10 +23,7 @@ _LONG_HOMEROOM = 450
 def form_words(page: Snapshot) -> dict[str, Any]:
     """The variables of the form's template: texts only, nothing computed anew. Source: law.md §4.2 (4)–(6)."""
     names = {subject["code"]: subject["name"] for subject in page["subjects"]}
-    return {
-        "page": page,
-        "school": page["school"]["name"].removeprefix("Trường "),
-        "title": f"Học bạ: {page['student']['full_name']}, lớp {page['class']['name']}, {page['school_year']['label']}",
+    return head_words(page) | {
         "subjects": [_subject(subject) for subject in page["subjects"]],
         "sources": [source_words(source) for source in page.get("brought", [])],
         "corrected": ", ".join(page["corrections"]["subjects"]),
@@ -37,9 +34,25 @@ def form_words(page: Snapshot) -> dict[str, Any]:
         "award": "; ".join(text for text in (_award(page), page["awards"]) if text),
         "remarks": [page["homeroom_remark"]] if page["homeroom_remark"] else [],
         "completion": _completion(page),
-        "place_and_day": _place_and_day(page),
         "tiny": _is_long(page),
     }
+
+
+def head_words(page: Snapshot) -> dict[str, Any]:
+    """What every form of a year says: whose it is, of which school, where and when it was made (law.md §4)."""
+    return {
+        "page": page,
+        "school": page["school"]["name"].removeprefix("Trường "),
+        "title": f"Học bạ: {page['student']['full_name']}, lớp {page['class']['name']}, {page['school_year']['label']}",
+        "place_and_day": _place_and_day(page),
+    }
+
+
+def exemption_note(subject: Snapshot) -> str:
+    """What stands in brackets behind a subject: by which decision its results are read otherwise, or that it is tự chọn
+    (law.md §1.5, §1.7)."""
+    exempt = subject["exemption"]
+    return _EXEMPTIONS[exempt["kind"]] if exempt else "tự chọn" if subject["choice"] == "TU_CHON" else ""
 
 
 def _subject(subject: Snapshot) -> dict[str, Any]:
@@ -48,7 +61,7 @@ def _subject(subject: Snapshot) -> dict[str, Any]:
     results = [shown_value(subject["results"].get(code)) for code in ("HK1", "HK2", "CN")]
     return {
         "name": subject["name"],
-        "note": _EXEMPTIONS[exempt["kind"]] if exempt else ("tự chọn" if subject["choice"] == "TU_CHON" else ""),
+        "note": exemption_note(subject),
         "results": [result or ("Miễn" if full else "") for result in results],
         "reassessed": shown_value(subject["reassessed"]),
         "remark": subject["remark"],

@@ -24,6 +24,7 @@ from weasyprint.urls import URLFetcher
 from records.documents.data_element import ATTACHMENT, data_element
 from records.documents.fields import Box
 from records.documents.form import form_words
+from records.documents.form_tt27 import primary_form_words
 from records.documents.snapshot import Snapshot
 
 # WeasyPrint makes Pillow take torn pictures for whole ones in the whole process; the check of photographs needs the
@@ -33,6 +34,11 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 FONT = "Tinos"
 STYLE = (Path(settings.BASE_DIR) / "templates" / "documents" / "year.css").read_text(encoding="utf-8")
 ORDINARY_PAGES = 2
+# The printed form of each rule set: its template, and what makes its words of a snapshot (law.md §4).
+FORMS = {
+    "TT22-2021": ("documents/year.html", form_words),
+    "TT27-2020": ("documents/primary_year.html", primary_form_words),
+}
 _POINTS_PER_PIXEL = 0.75
 _TURNS_TEXT = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # would print a name backwards
 
@@ -60,10 +66,11 @@ def rendered(snapshot: Snapshot) -> Rendered:
     two are too few: nothing is cut. A letter the font lacks is printed as its number ("[U+6F22]"). The same snapshot
     gives the same bytes in one process. FontMissing; ValueError for text XML cannot hold."""
     xml = data_element(snapshot).decode()
-    words = form_words(_printable(snapshot))
-    document = _laid_out(words)
+    template, words_of = FORMS[snapshot["rule_set"]]
+    words = words_of(_printable(snapshot))
+    document = _laid_out(template, words)
     if len(document.pages) > ORDINARY_PAGES and not words["tiny"]:
-        document = _laid_out({**words, "tiny": True})
+        document = _laid_out(template, {**words, "tiny": True})
     prepared = datetime.fromisoformat(f"{snapshot['prepared_on']}T00:00:00+07:00")
     attachment = Attachment(
         string=xml,
@@ -78,9 +85,9 @@ def rendered(snapshot: Snapshot) -> Rendered:
     return Rendered(pdf or b"", _boxes(document), len(document.pages))
 
 
-def _laid_out(words: dict[str, Any]) -> Document:
+def _laid_out(template: str, words: dict[str, Any]) -> Document:
     sheet, fonts = _prepared()
-    html = get_template("documents/year.html").render(words)
+    html = get_template(template).render(words)
     return HTML(string=html, base_url=None, url_fetcher=_NothingFetched()).render(
         stylesheets=[sheet], font_config=fonts
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from hocbaso.lib.vietnamese import short_date
+from records.rules.tt27 import SUBJECT_WORDS
 
 LEVELS: Final = {"TOT": "Tốt", "KHA": "Khá", "DAT": "Đạt", "CHUA_DAT": "Chưa đạt"}
 PASSES: Final = {"D": "Đạt", "CD": "Chưa đạt"}
@@ -14,10 +15,18 @@ PROMOTIONS: Final = {
     "REN_LUYEN_HE": "Rèn luyện trong kì nghỉ hè",
     "DANH_GIA_LAI": "Kiểm tra, đánh giá lại trong kì nghỉ hè",
     "HOI_DONG": "Chờ quyết định của nhà trường",
+    "HOAN_THANH": "Hoàn thành chương trình lớp học",
+    "DANH_GIA_BO_SUNG": "Đánh giá bổ sung trong hè",
+    "HIEU_TRUONG": "Chờ hiệu trưởng quyết định",
 }
 TERMS: Final = {"HK1": "Học kì I", "HK2": "Học kì II"}
 IN_PLACE: Final = "Kí thay hiệu trưởng "
-AWARDS: Final = {"HSXS": "Học sinh Xuất sắc", "HSG": "Học sinh Giỏi", "": ""}
+AWARDS: Final = {
+    "HSXS": "Học sinh Xuất sắc",
+    "HSG": "Học sinh Giỏi",
+    "HSTB": "Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện",
+    "": "",
+}
 
 
 def source_words(source: Mapping[str, str]) -> str:
@@ -31,10 +40,11 @@ def source_words(source: Mapping[str, str]) -> str:
 
 
 def shown_value(value: str | None) -> str:
-    """A subject's result in words: "7,9", "Đạt"; "" where there is none yet (TT 22/2021/TT-BGDĐT Đ5.3)."""
+    """A subject's result in words: "7,9", "Đạt", "Hoàn thành tốt"; "" where there is none yet (TT 22/2021 Đ5.3; TT 27/2020
+    Đ7.1.a)."""
     if not value:
         return ""
-    return PASSES.get(value, value.replace(".", ","))
+    return {**PASSES, **SUBJECT_WORDS}.get(value, value.replace(".", ","))
 
 
 def in_place_of(principal: str) -> str:

@@ -1,0 +1,76 @@
+"""What the two pages of a year of tiểu học say, in the words of the official form (TT 27/2020/TT-BGDĐT, Phụ lục
+1; law.md §4.1). The form has one set of columns: those of the end of học kì I until the year is closed, then of its end."""
+
+from typing import Any, Final
+
+from records.documents.form import exemption_note, head_words
+from records.documents.snapshot import Snapshot
+from records.documents.words import AWARDS, PROMOTIONS
+from records.rules.tt27 import HOAN_THANH, RESULT_WORDS
+
+_MOMENTS: Final = {"TERM": ("CK1", "cuối học kì I"), "YEAR": ("CN", "cuối năm học")}
+_LETTERS: Final = {"T": "T", "H": "H", "C": "C", "D": "Đ"}
+_LAST_GRADE: Final = 5
+# Beyond so many letters the ordinary size no longer fits two pages.
+_LONG_REMARKS: Final = 1300
+_LONG_REMARK: Final = 260
+_LONG_GROUP: Final = 320
+
+
+def primary_form_words(page: Snapshot) -> dict[str, Any]:
+    """The variables of the form's template: texts only, nothing computed anew. Source: law.md §4.1 (4)–(6)."""
+    code, moment = _MOMENTS[page["kind"]]
+    year = page["year"]
+    return head_words(page) | {
+        "moment": moment,
+        "absences": _absences(page),
+        "subjects": [_subject(subject, code) for subject in page["subjects"]],
+        "qualities": _group(page, "PHAM_CHAT", code),
+        "general": _group(page, "NANG_LUC_CHUNG", code),
+        "special": _group(page, "NANG_LUC_DAC_THU", code),
+        "result": RESULT_WORDS[year["learning"]["final"]] if year else "",
+        "award": "; ".join(text for text in (AWARDS[year["award"]] if year else "", page["awards"]) if text),
+        "promotion": PROMOTIONS[year["promotion"]] if year else "",
+        "completion": _completion(page),
+        "tiny": _is_long(page),
+    }
+
+
+def _subject(subject: Snapshot, code: str) -> dict[str, str]:
+    exempt = subject["exemption"] is not None and subject["exemption"]["kind"] == "exempt"
+    level = _LETTERS.get(subject["results"].get(code) or "", "")
+    return {
+        "name": subject["name"],
+        "note": exemption_note(subject),
+        "remark": subject["remark"],
+        "level": level or ("Miễn" if exempt else ""),
+        "score": subject["tests"].get(code, ""),
+    }
+
+
+def _group(page: Snapshot, group: str, code: str) -> dict[str, Any]:
+    """The rows of a group with their levels, and the one remark that stands beside them all."""
+    found = next(one for one in page["traits"] if one["group"] == group)
+    rows = [(row["name"], _LETTERS.get(row["results"].get(code) or "", "")) for row in found["rows"]]
+    return {"rows": rows, "remark": found["remark"], "height": len(rows)}
+
+
+def _absences(page: Snapshot) -> dict[str, int | str]:
+    """Days missed up to the moment of the page."""
+    halves = [half["absences"] for half in page["terms"].values() if half]
+    kinds = ("excused", "unexcused")
+    return {kind: sum(half[kind] for half in halves) if halves else "" for kind in kinds}
+
+
+def _completion(page: Snapshot) -> str:
+    """The hiệu trưởng confirms completion of tiểu học in the book of lớp 5 (TT 27/2020 Đ11; law.md §8, no. 7)."""
+    year = page["year"]
+    done = year is not None and year["promotion"] == HOAN_THANH
+    return "Hoàn thành chương trình tiểu học" if done and page["class"]["grade_level"] == _LAST_GRADE else ""
+
+
+def _is_long(page: Snapshot) -> bool:
+    remarks = [len(subject["remark"]) for subject in page["subjects"]]
+    groups = [len(group["remark"]) for group in page["traits"]]
+    longest = max(remarks, default=0) > _LONG_REMARK or max(groups, default=0) > _LONG_GROUP
+    return longest or sum(remarks) > _LONG_REMARKS
