@@ -40,8 +40,8 @@ def source_words(source: Mapping[str, str]) -> str:
 
 
 def shown_value(value: str | None) -> str:
-    """A subject's result in words: "7,9", "Đạt", "Hoàn thành tốt"; "" where there is none yet (TT 22/2021 Đ5.3; TT 27/2020
-    Đ7.1.a)."""
+    """A subject's result in words: "7,9", "Đạt", "Hoàn thành tốt"; "" where there is none yet (TT 22/2021 Đ5.3;
+    TT 27/2020 Đ7.1.a)."""
     if not value:
         return ""
     return {**PASSES, **SUBJECT_WORDS}.get(value, value.replace(".", ","))

@@ -150,7 +150,7 @@ def test_data_element_has_levels_scores_traits_and_the_year():
 def test_page_is_told_with_its_groups_and_explains_its_year():
     snapshot = page()
     for one in snapshot["subjects"]:
-        one["tests"] = {half: "8" for half in one["tests"]}
+        one["tests"] = dict.fromkeys(one["tests"], "8")
     told = told_page(snapshot)
     assert told.heads == ["Cuối học kì I", "Cuối năm học"]
     assert told.subjects[1].results == [
