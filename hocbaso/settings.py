@@ -123,6 +123,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A whole table posted without JavaScript: fifty pupils of tiểu học with some twenty cells each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # -- Celery -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.broker(REDIS_URL)

@@ -10,7 +10,7 @@ from records.models import CellOperation, Grid, GridRow
 from records.models.grids import told_apart
 from records.permissions import EntryRight
 from records.rules.cells import InvalidCell, read_cell, shown_cell
-from records.rules.columns import Column
+from records.rules.columns import TOPIC, Column
 from schools.models import User
 
 MOST_OPERATIONS = 500
@@ -54,6 +54,7 @@ class Batch:
     by: User
     exempt: frozenset[int] = frozenset()
     brought: Collection[int] = frozenset()
+    topics: Collection[int] = frozenset()
     changed: dict[int, Any] = field(default_factory=dict)
     written: list[CellOperation] = field(default_factory=list)
     known: dict[UUID, CellOperation] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class Batch:
         if row is None or column is None:
             return CellResult(operation.op_id, "forbidden", message="Ô này không có trong sổ.")
         current = row.cells.get(column.code, "")
-        if locked := self._locked(row, column):
+        if locked := self._locked(row, column) or self._without_topic(row, column, operation.typed):
             return CellResult(operation.op_id, "locked", current, locked)
         try:
             value = read_cell(operation.typed, column)
@@ -106,6 +107,12 @@ class Batch:
         if row.student_id in self.brought:
             return f"{self._named(row)}: kết quả kì này do trường cũ đánh giá, không nhập ở đây."
         return ""
+
+    def _without_topic(self, row: GridRow, column: Column, typed: str) -> str:
+        """What stands there by mistake can still be taken away (TT 22/2021 Đ6.3)."""
+        if column.code != TOPIC or row.student_id in self.topics or not typed.strip():
+            return ""
+        return f"{self._named(row)}: không học cụm chuyên đề của môn này, hoặc điểm chuyên đề đã tính ở học kì khác."
 
     def _named(self, row: GridRow) -> str:
         return told_apart(self.rows.values())[row.pk]

@@ -46,7 +46,8 @@ def enter_marks(*, by: User, sheet: MarkSheet, operations: Sequence[Operation], 
         # Who has left the class is written elsewhere; a record that was merged answers with where.
         listed = current.rows.filter(Q(student__in=current.around.on_list) | Q(student__merged_into__isnull=False))
         rows = {row.public_id: row for row in listed.written("average", "level", "sheet")}
-        batch = Batch(current, rows, entry_right(by, current), by, current.around.exempt, current.around.brought)
+        around = current.around
+        batch = Batch(current, rows, entry_right(by, current), by, around.exempt, around.brought, around.topics)
         results = batch.run(operations)
         scheme = current.scheme
         for row in batch.changed.values():

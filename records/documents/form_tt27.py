@@ -1,6 +1,6 @@
 """What the two pages of a year of tiểu học say, in the words of the official form.
 
-Sources: TT 27/2020/TT-BGDĐT, Phụ lục 1; law.md §4.1. The form has one set of columns: those of the end of học kì I until
+Sources: TT 27/2020/TT-BGDĐT, Phụ lục 1; law.md §4.1. The form has one set of columns: of the end of học kì I until
 the year is closed, then of its end.
 """
 

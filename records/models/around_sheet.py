@@ -39,8 +39,9 @@ class Confirmed:
 @dataclass(frozen=True)
 class AroundSheet:
     """The state of the class, whether an entry window of the school is open, who teaches, who has confirmed, and by
-    their ids the students on the class's list, those exempt from the subject (TT 22/2021 Đ11), and those who brought
-    the term's results from another school, with the subject's (law.md §1.4)."""
+    their ids the students on the class's list, those exempt from the subject (TT 22/2021 Đ11), those whose cụm chuyên
+    đề may count here, as they take it and it counts in no other term (Đ6.3), and those who brought the term's results
+    from another school, with the subject's (law.md §1.4)."""
 
     class_state: str
     window_is_open: bool
@@ -48,6 +49,7 @@ class AroundSheet:
     confirmed: tuple[Confirmed, ...]
     on_list: frozenset[int]
     exempt: frozenset[int]
+    topics: frozenset[int]
     brought: Mapping[int, str]
 
     @property
@@ -83,6 +85,14 @@ SELECT c.state,
        ARRAY(SELECT e.student_id FROM schools_subjectenrolment e WHERE e.school_id = s.school_id
              AND e.subject_id = s.subject_id AND e.school_year_id = s.school_year_id
              AND e.exempt AND e.dropped_on IS NULL),
+       CASE WHEN s.columns @> '[{"code": "CD"}]' THEN
+       ARRAY(SELECT e.student_id FROM schools_subjectenrolment e WHERE e.school_id = s.school_id
+             AND e.subject_id = s.subject_id AND e.school_year_id = s.school_year_id
+             AND e.with_topics AND e.dropped_on IS NULL
+             AND NOT EXISTS (SELECT FROM records_markrow r WHERE r.student_id = e.student_id
+                             AND r.school_year_id = s.school_year_id AND r.subject_id = s.subject_id
+                             AND r.period_id <> s.period_id AND r.cells ? 'CD'))
+       ELSE '{}' END,
        (SELECT coalesce(json_object_agg(t.student_id, coalesce(t.subjects ->> b.code, '')), '{}')
         FROM records_transferredterm t JOIN schools_subject b ON b.id = s.subject_id
         WHERE t.period_id = s.period_id AND NOT t.withdrawn AND NOT EXISTS (
@@ -100,7 +110,7 @@ def around_sheet(sheet_id: int) -> AroundSheet:
     """As things are now. The SQL is written out: building it would cost more than asking."""
     with connection.cursor() as cursor:
         cursor.execute(_AROUND, {"sheet": sheet_id, "now": timezone.now(), "today": timezone.localdate()})
-        state, window, teaching, confirmed, on_list, exempt, brought = cursor.fetchone()
+        state, window, teaching, confirmed, on_list, exempt, topics, brought = cursor.fetchone()
     return AroundSheet(
         state,
         window,
@@ -108,5 +118,6 @@ def around_sheet(sheet_id: int) -> AroundSheet:
         tuple(Confirmed(key, name, datetime.fromisoformat(at)) for key, name, at in json.loads(confirmed)),
         frozenset(on_list),
         frozenset(exempt),
+        frozenset(topics),
         {int(key): value for key, value in json.loads(brought).items()},
     )

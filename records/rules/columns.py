@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from records.rules import tt22, tt27
+from schools.rules.electives import has_topics
 from schools.rules.gdpt2018 import Offering
 
 # Scales: what a cell may hold (records/rules/cells.py).
@@ -24,6 +25,7 @@ SCORE: Final = "DIEM_NGUYEN"
 SCORE_FROM_ZERO: Final = "DIEM_NGUYEN_0"
 TICK: Final = "DAU"
 
+TOPIC: Final = "CD"
 MIDTERM: Final = "GK"
 FINAL: Final = "CK"
 REMARK: Final = "NX"
@@ -59,12 +61,20 @@ class NoColumns(LookupError):
     """This program knows no columns for that rule set and kind of subject."""
 
 
-def columns_of(offering: Offering, period: str, *, lowest_score: int = tt27.LOWEST_SCORE) -> list[Column]:
+def columns_of(
+    offering: Offering, period: str, *, lowest_score: int = tt27.LOWEST_SCORE, topics_count: bool = True
+) -> list[Column]:
     """The columns of a subject's sheet in a period by the rule set of its grade: the same in both terms under
-    TT 22/2021 Đ6.2, Đ7; by moment of the year under TT 27/2020 Đ7.1. NoColumns for other rule sets."""
+    TT 22/2021 Đ6.2, Đ7; by moment of the year under TT 27/2020 Đ7.1. At THPT a subject with cụm chuyên đề has one
+    regular result more, for those who take it, in the term in which it is entered (Đ6.3; ``topics_count``: law.md
+    §8.4). NoColumns for other rule sets."""
     if offering.rule_set == _PRIMARY:
         return primary_columns(offering.subject, offering.grade_level, period, lowest_score=lowest_score)
-    return sheet_columns(offering.rule_set, offering.kind, offering.annual_periods)
+    columns = sheet_columns(offering.rule_set, offering.kind, offering.annual_periods)
+    if topics_count and has_topics(offering.grade_level, offering.subject):
+        at = next(place for place, column in enumerate(columns) if column.code == MIDTERM)
+        columns.insert(at, Column(TOPIC, "CĐ", "Chuyên đề học tập", columns[0].scale, weight=1, required=False))
+    return columns
 
 
 def sheet_columns(rule_set: str, kind: str, annual_periods: int) -> list[Column]:

@@ -25,7 +25,7 @@ def row_result(kind: str, columns: Sequence[Column], cells: Mapping[str, str]) -
         return None, ""
     if kind == BY_LEVEL:
         return None, cells[LEVEL_COLUMN]
-    counted = [column for column in columns if column.scale != TEXT]
+    counted = [column for column in columns if column.scale != TEXT and (column.required or cells.get(column.code))]
     if kind != SCORED:
         results = ["CD" if cells[column.code] == ABSENT else cells[column.code] for column in counted]
         return None, tt22.comment_term_level(results, len(counted))

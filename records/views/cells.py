@@ -1,7 +1,7 @@
 """Cells over HTTP: the operations a browser sends, the answers it gets, and what others have changed meanwhile."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -62,7 +62,13 @@ def posted_operations(form: QueryDict, rows: Mapping[UUID, GridRow]) -> list[Ope
         base = began.get(row, {}).get(column, "") if kind == "o" else typed
         if kind == "o" and typed.strip() != base and not _same(typed, base):
             operations.append(Operation(uuid5(page, f"{name}={typed}"), UUID(row), column, typed, base))
-    return operations[:MOST_OPERATIONS]
+    return operations
+
+
+def in_batches(save: Callable[[Sequence[Operation]], Saved], operations: Sequence[Operation]) -> list[CellResult]:
+    """What became of a whole table, saved in as many batches as it needs: none of what was typed is left out."""
+    starts = range(0, len(operations), MOST_OPERATIONS)
+    return [result for at in starts for result in save(operations[at : at + MOST_OPERATIONS]).results]
 
 
 def _began(text: str) -> dict[str, dict[str, str]]:
@@ -74,7 +80,9 @@ def _began(text: str) -> dict[str, dict[str, str]]:
 
 
 def _same(typed: str, base: str) -> bool:
-    return typed.strip().replace(",", ".") == base or {"Đ": "D", "CĐ": "CD"}.get(typed.strip()) == base
+    text = typed.strip()
+    one_letter = len(base) == 1 and text.upper() == base
+    return text.replace(",", ".") == base or {"Đ": "D", "CĐ": "CD"}.get(text) == base or one_letter
 
 
 def _read(body: bytes) -> tuple[list[Operation], str, int]:

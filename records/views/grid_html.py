@@ -12,12 +12,12 @@ from records.documents.words import shown_value
 from records.models import GridRow, MarkRow
 from records.models.grids import told_apart
 from records.rules.cells import CONDUCT_WORDS, shown_cell
-from records.rules.columns import CONDUCT, DAYS, MARK, TEXT, Column
+from records.rules.columns import CONDUCT, DAYS, MARK, SCORE, SCORE_FROM_ZERO, TEXT, TOPIC, Column
 from records.rules.transferred import NOT_TAKEN
 from schools.models import School
 
 _NOBODY = UUID(int=0)
-_MODES = {MARK: "decimal", DAYS: "numeric"}
+_MODES = {MARK: "decimal", DAYS: "numeric", SCORE: "numeric", SCORE_FROM_ZERO: "numeric"}
 
 
 def grid_body(
@@ -27,10 +27,13 @@ def grid_body(
     exempt: frozenset[int],
     brought: Mapping[int, str] = MappingProxyType({}),
     elsewhere: Mapping[int, str] = MappingProxyType({}),
+    topics: frozenset[int] = frozenset(),
 ) -> SafeString:
     """Table rows: number, name (of marks a link to their history), a labelled input for every cell the person may write
     and text for the others, the result; of a student in ``brought`` the old school's result and no input; of a row in
-    ``elsewhere`` only what is said there. ``data-value`` is the stored value the browser starts from."""
+    ``elsewhere`` only what is said there; of cụm chuyên đề an input for those in ``topics`` alone. ``data-value`` is
+    the stored value the browser starts from."""
+    without_topic = any(column.code == TOPIC for column in columns)
     with_result = bool(rows) and isinstance(rows[0], MarkRow)
     history = reverse("row_history", args=[_NOBODY]) if with_result else ""
     lines = []
@@ -43,6 +46,8 @@ def grid_body(
             continue
         link = f'<a href="{history.replace(str(_NOBODY), str(row.public_id))}">{name}</a>' if history else name
         open_columns = frozenset() if row.student_id in exempt or row.student_id in brought else writable
+        if without_topic and row.student_id not in topics and not row.cells.get(TOPIC):
+            open_columns -= {TOPIC}
         cells = "".join(_cell(row, name, column, column.code in open_columns) for column in columns)
         result = (
             f'<td class="grid__result" data-result>{escape(_result(row, exempt, brought))}</td>' if with_result else ""

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from records.models import ClassPeriod, PageVersion, TransferredTerm
 from records.models.student_years import makes_page
 from records.models.transferred import late_without_results
 from records.rules.columns import EXCUSED
-from records.views.cells import answer_cells, posted_operations
+from records.views.cells import answer_cells, in_batches, posted_operations
 from records.views.class_periods import class_context, found_class_period, moved_on, progress_of, shown_in
 from records.views.grid_html import grid_body
 from records.views.live import live_class
@@ -105,12 +106,12 @@ def homeroom_save(request: SignedInRequest, class_period_id: UUID) -> HttpRespon
             messages.success(request, f"Đã ghi 0 vào {count} ô nghỉ học.")
         else:
             rows = {row.public_id: row for row in found.rows.select_related("student")}
-            operations = posted_operations(request.POST, rows)
-            saved = homeroom.enter_records(by=request.user, class_period=found, operations=operations)
-            for result in saved.results:
+            save = partial(homeroom.enter_records, by=request.user, class_period=found)
+            results = in_batches(lambda some: save(operations=some), posted_operations(request.POST, rows))
+            for result in results:
                 if result.outcome != "ok":
                     messages.error(request, result.message)
-            messages.success(request, f"Đã lưu {sum(one.outcome == 'ok' for one in saved.results)} ô.")
+            messages.success(request, f"Đã lưu {sum(one.outcome == 'ok' for one in results)} ô.")
     except (Refused, ValueError) as refused:
         messages.error(request, str(refused) if isinstance(refused, Refused) else "Biểu mẫu gửi lên không đọc được.")
     return redirect("homeroom", found.public_id)

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def shown_sheet(
     context: dict[str, Any] = {
         "sheet": found,
         "columns": found.scheme,
-        "body": grid_body(found.scheme, shown, right.columns, around.exempt, around.brought, elsewhere),
+        "body": grid_body(found.scheme, shown, right.columns, around.exempt, around.brought, elsewhere, around.topics),
         "right": right,
         "students": len(shown),
         "beside": [(row.student, row.beside) for row in rows if row.beside],
@@ -135,14 +136,15 @@ def sheet_save(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = found_sheet(request, sheet_id)
     rows = {row.public_id: row for row in found.rows.select_related("student")}
     try:
-        saved = sheets.enter_marks(by=request.user, sheet=found, operations=posted_operations(request.POST, rows))
+        save = partial(sheets.enter_marks, by=request.user, sheet=found)
+        results = in_batches(lambda some: save(operations=some), posted_operations(request.POST, rows))
     except (Refused, ValueError) as refused:
         messages.error(request, str(refused) if isinstance(refused, Refused) else "Biểu mẫu gửi lên không đọc được.")
         return redirect("sheet", found.public_id)
-    stopped = [result for result in saved.results if result.outcome != "ok"]
+    stopped = [result for result in results if result.outcome != "ok"]
     if stopped:
         return shown_sheet(request, found_sheet(request, sheet_id), stopped, status=422)
-    messages.success(request, f"Đã lưu {len(saved.results)} ô.")
+    messages.success(request, f"Đã lưu {len(results)} ô.")
     return redirect("sheet", found.public_id)
 
 

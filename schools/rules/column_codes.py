@@ -17,6 +17,7 @@ NAMES: Final[dict[str, str]] = {
     "TX2": "Thường xuyên 2",
     "TX3": "Thường xuyên 3",
     "TX4": "Thường xuyên 4",
+    "CD": "Chuyên đề học tập",
     "GK": "Giữa kì",
     "CK": "Cuối kì",
     REMARK: "Nhận xét",
@@ -30,8 +31,8 @@ _ONE: Final = re.compile(
 
 
 def codes_of(rule_set: str, kind: str, annual_periods: int) -> tuple[str, ...]:
-    """The codes of a subject's sheet in the order of its columns (TT 22/2021 Đ6.2, Đ7); none where there is no sheet
-    (TT 27/2020)."""
+    """The codes of the columns of a subject that its teachers can share out, in their order (TT 22/2021 Đ6.2, Đ7); none
+    at tiểu học, where level and test are of the whole subject (TT 27/2020 Đ7.1)."""
     if rule_set != "TT22-2021" or kind not in {"DIEM", "NHAN_XET"}:
         return ()
     regular = 2 if kind == "NHAN_XET" or annual_periods <= 35 else 3 if annual_periods <= 70 else 4

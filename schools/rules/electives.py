@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from schools.rules.gdpt2018 import UPPER_SECONDARY_ELECTIVES
+from schools.rules.levels import UPPER_SECONDARY, level_of
 
 ELECTIVES: Final = frozenset(
     {"DIA_LI", "GDKTPL", "VAT_LI", "HOA_HOC", "SINH_HOC", "CONG_NGHE", "TIN_HOC", "AM_NHAC", "MI_THUAT"}
@@ -14,6 +15,12 @@ ELECTIVES: Final = frozenset(
 TOPICS: Final = 3
 COMPULSORY_WITH_TOPICS: Final = frozenset({"NGU_VAN", "TOAN", "LICH_SU"})
 TOPIC_SUBJECTS: Final = ELECTIVES | COMPULSORY_WITH_TOPICS
+
+
+def has_topics(grade_level: int, subject: str) -> bool:
+    """Whether a subject has cụm chuyên đề học tập in a grade: at THPT, Ngữ văn, Toán, Lịch sử and every elective
+    (TT 13/2022; law.md §3)."""
+    return level_of(grade_level) == UPPER_SECONDARY and subject in TOPIC_SUBJECTS
 
 
 def elective_faults(chosen: Collection[str], topics: Collection[str], names: Mapping[str, str]) -> list[str]:

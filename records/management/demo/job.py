@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from records.actions.cells import Operation
+from records.actions.cells import MOST_OPERATIONS, Operation
 from records.actions.homeroom import enter_records, submit_class
 from records.actions.keys import give_key
 from records.actions.pages import render_page
@@ -148,8 +148,9 @@ class _Work:
             for row in sheet.rows.in_order()
             if column.code not in row.cells
         ]
-        for start in range(0, len(operations), 500):
-            enter_marks(by=teacher, sheet=sheet, operations=operations[start : start + 500], method="demo")
+        for start in range(0, len(operations), MOST_OPERATIONS):
+            some = operations[start : start + MOST_OPERATIONS]
+            enter_marks(by=teacher, sheet=sheet, operations=some, method="demo")
 
     def _fill_records(self, ability: dict[int, float], share: float) -> None:
         rows = list(self.class_period.rows.in_order())
@@ -159,7 +160,9 @@ class _Work:
             for column in self.class_period.scheme
             if column.code not in row.cells and column.scale != TICK
         ]
-        enter_records(by=self._homeroom_teacher(), class_period=self.class_period, operations=operations, method="demo")
+        common = {"by": self._homeroom_teacher(), "class_period": self.class_period, "method": "demo"}
+        for start in range(0, len(operations), MOST_OPERATIONS):
+            enter_records(operations=operations[start : start + MOST_OPERATIONS], **common)
 
     def _operation(self, row: GridRow, column: Column, ability: float) -> Operation:
         return Operation(uuid4(), row.public_id, column.code, self._value(column, ability), "")

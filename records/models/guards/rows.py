@@ -71,6 +71,13 @@ CREATE OR REPLACE FUNCTION records_on_list(student bigint, class bigint) RETURNS
                    AND (e.ends_on IS NULL OR e.ending = 'HOAN_THANH'))
 $$;
 
+CREATE OR REPLACE FUNCTION records_topic_counts(pupil bigint, taken bigint, in_year bigint, term bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM schools_subjectenrolment e WHERE e.student_id = pupil AND e.subject_id = taken
+                   AND e.school_year_id = in_year AND e.with_topics AND e.dropped_on IS NULL)
+    AND NOT EXISTS (SELECT FROM records_markrow r WHERE r.student_id = pupil AND r.subject_id = taken
+                    AND r.school_year_id = in_year AND r.period_id <> term AND r.cells ? 'CD')
+$$;
+
 CREATE OR REPLACE FUNCTION records_guard_mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     sheet record;
@@ -123,6 +130,9 @@ BEGIN
             PERFORM records_refuse('no entry window is open');
         END IF;
         PERFORM records_check_cells(NEW.cells, sheet.columns);
+        IF NEW.cells ? 'CD' AND NOT (TG_OP = 'UPDATE' AND OLD.cells ? 'CD') AND NOT records_topic_counts(NEW.student_id, NEW.subject_id, NEW.school_year_id, NEW.period_id) THEN
+            PERFORM records_refuse('the student takes no topics of the subject, or they count in another term');
+        END IF;
     ELSIF new_columns THEN
         PERFORM records_check_cells(NEW.cells, sheet.columns);
     END IF;

@@ -169,3 +169,29 @@ def test_columns_of_secondary_are_the_same_in_both_terms():
     offered = next(one for one in offerings() if one.grade_level == 7 and one.subject == "TOAN")
     assert columns_of(offered, "HK1") == columns_of(offered, "HK2") == sheet_columns(RULES, "DIEM", 140)
     assert homeroom_columns_of(RULES, 7, "HK1") == homeroom_columns(RULES)
+
+
+# -- Cụm chuyên đề (Đ6.3) ---------------------------------------------------------------------------------------------
+def offered_in(grade, subject):
+    return next(one for one in offerings() if (one.grade_level, one.subject) == (grade, subject))
+
+
+@pytest.mark.parametrize(
+    ("grade", "subject", "scale"), [(10, "VAT_LI", "DIEM"), (12, "NGU_VAN", "DIEM"), (11, "MI_THUAT", "DAT")]
+)
+def test_topic_is_one_more_regular_result_that_nobody_waits_for(grade, subject, scale):
+    columns = columns_of(offered_in(grade, subject), "HK1")
+    (topic,) = [column for column in columns if column.code == "CD"]
+    assert (topic.scale, topic.weight, topic.required, topic.periodic) == (scale, 1, False, False)
+    assert columns[columns.index(topic) + 1].code == "GK"
+
+
+@pytest.mark.parametrize(("grade", "subject"), [(10, "GDQPAN"), (10, "NGOAI_NGU_1"), (9, "TOAN")])
+def test_subject_without_topics_has_no_column_for_them(grade, subject):
+    assert "CD" not in {column.code for column in columns_of(offered_in(grade, subject), "HK1")}
+
+
+def test_that_topics_count_is_a_setting():
+    """law.md §8.4: one more regular result, unless the rule set says otherwise."""
+    codes = [column.code for column in columns_of(offered_in(10, "TOAN"), "HK1", topics_count=False)]
+    assert codes == ["TX1", "TX2", "TX3", "TX4", "GK", "CK", "NX"]

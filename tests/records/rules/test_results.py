@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.rules.columns import primary_columns, sheet_columns
+from records.rules.columns import Column, primary_columns, sheet_columns
 from records.rules.results import SubjectResult, counted_mappings, learning, row_result, year_result
 from records.rules.tt22 import LearningResult
 
@@ -165,3 +165,21 @@ def test_subjects_that_count_are_told_apart_by_their_kind():
 )
 def test_row_of_a_subject_at_primary_has_its_level_once_the_score_is_there(cells, level):
     assert row_result("MUC", primary_columns("TOAN", 4, "CN"), cells) == (None, level)
+
+
+@pytest.mark.parametrize(
+    ("topic", "average"), [("", "8.0"), ("10", "8.3"), ("0", "7.1")]
+)  # 56 : 7; (56 + 10) : 8 = 8,25; 57 : 8 = 7,125
+def test_topic_counts_as_one_regular_mark_where_it_was_entered(topic, average):
+    columns = [*SCORED[:2], Column("CD", "CĐ", "Chuyên đề học tập", "DIEM", weight=1, required=False), *SCORED[2:]]
+    row = cells("8 8 8 8") | ({"CD": topic} if topic else {})
+    if topic == "0":
+        row["TX1"] = "9"
+    assert row_result("DIEM", columns, row) == (Decimal(average), "")
+
+
+def test_topic_by_remarks_counts_with_the_others():
+    columns = [*COMMENT[:2], Column("CD", "CĐ", "Chuyên đề học tập", "DAT", weight=1, required=False), *COMMENT[2:]]
+    assert row_result("NHAN_XET", columns, {**cells("D D D D"), "CD": "CD"}) == (None, "CD")
+    assert row_result("NHAN_XET", columns, {**cells("D D D D"), "CD": "D"}) == (None, "D")
+    assert row_result("NHAN_XET", columns, cells("D D D D")) == (None, "D")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schools.rules.electives import COMPULSORY_WITH_TOPICS, ELECTIVES, TOPIC_SUBJECTS, elective_faults
+from schools.rules.electives import COMPULSORY_WITH_TOPICS, ELECTIVES, TOPIC_SUBJECTS, elective_faults, has_topics
 from schools.rules.gdpt2018 import offerings
 
 FOUR = ("DIA_LI", "VAT_LI", "TIN_HOC", "AM_NHAC")
@@ -52,3 +52,12 @@ def test_without_fault_only_four_and_three_that_belong(chosen, topics):
         and (not topics or (len(topics) == 3 and topics <= chosen | COMPULSORY_WITH_TOPICS))
     )
     assert (elective_faults(chosen, topics, NAMES) == []) == right
+
+
+@pytest.mark.parametrize(
+    ("grade", "subject", "there"),
+    [(10, "TOAN", True), (12, "AM_NHAC", True), (11, "LICH_SU", True), (10, "GDTC", False), (10, "NGOAI_NGU_1", False),
+     (9, "TOAN", False), (5, "TOAN", False)],
+)  # fmt: skip
+def test_topics_are_of_some_subjects_of_upper_secondary_alone(grade, subject, there):
+    assert has_topics(grade, subject) is there
