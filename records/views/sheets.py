@@ -19,7 +19,7 @@ from records.models import MarkRow, MarkSheet, Teaching
 from records.models.newcomers import newcomers_to, rows_with_place
 from records.models.own_cells import own_missing
 from records.rules.columns import missing
-from records.views.cells import answer_cells, number_in, posted_operations
+from records.views.cells import answer_cells, in_batches, number_in, posted_operations
 from records.views.grid_html import grid_body, shown_elsewhere
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear

@@ -160,9 +160,10 @@ class _Work:
             for column in self.class_period.scheme
             if column.code not in row.cells and column.scale != TICK
         ]
-        common = {"by": self._homeroom_teacher(), "class_period": self.class_period, "method": "demo"}
+        teacher = self._homeroom_teacher()
         for start in range(0, len(operations), MOST_OPERATIONS):
-            enter_records(operations=operations[start : start + MOST_OPERATIONS], **common)
+            some = operations[start : start + MOST_OPERATIONS]
+            enter_records(by=teacher, class_period=self.class_period, operations=some, method="demo")
 
     def _operation(self, row: GridRow, column: Column, ability: float) -> Operation:
         return Operation(uuid4(), row.public_id, column.code, self._value(column, ability), "")

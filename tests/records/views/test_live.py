@@ -39,7 +39,7 @@ def test_what_is_shown_is_what_will_be_stored(term, all_ready):
     stored = [record.learning["final"] for record in hand_in(term).now().rows.order_by("student__given_name")]
     assert sorted(shown) == sorted(stored)
     assert live_class(term.now()) is None
-    assert "Kết quả học tập đến lúc này" not in room(term).content.decode()
+    assert "Kết quả đến lúc này" not in room(term).content.decode()
 
 
 def test_exempted_subject_is_not_waited_for(term):
