@@ -100,6 +100,7 @@ def _at_class(term: Term) -> list[Act]:
         "homeroom_save": _table(row, "CP", "3"),
         "homeroom_submit": {},
         "homeroom_sign": signed,
+        "review_approve": {},  # never done here: the periods of 7A have pages (tests/records/actions/test_primary.py)
         "review_return": {"reason": REASON, "sheets": [str(term.maths.public_id)]},
         "review_sign": signed,
     }
