@@ -17,11 +17,12 @@ NAMES: Final[dict[str, str]] = {
     "TX2": "Thường xuyên 2",
     "TX3": "Thường xuyên 3",
     "TX4": "Thường xuyên 4",
-    "CD": "Chuyên đề học tập",
     "GK": "Giữa kì",
     "CK": "Cuối kì",
     REMARK: "Nhận xét",
 }
+REGULAR: Final = ("TX1", "TX2", "TX3", "TX4")
+TOPIC: Final = "CD"  # counts with the regular results; no part's own, as no subject with topics has parts
 _ALL: Final = ("tất cả", "tất cả các cột", "mọi cột", "hết")
 # Folded: “ĐĐGtx1”, “TX 1”, “điểm giữa kì”, “Cuối kỳ”; several in a row need no comma between them.
 _ONE: Final = re.compile(
@@ -64,7 +65,7 @@ def _code(found: re.Match[str]) -> str:
 
 def in_order(codes: Collection[str]) -> list[str]:
     """Codes in the order of the sheet's columns; those it does not know come last."""
-    known = list(NAMES)
+    known = [*REGULAR, TOPIC, *(code for code in NAMES if code not in REGULAR)]
     return sorted(set(codes), key=lambda code: (known.index(code) if code in known else len(known), code))
 
 
