@@ -2,7 +2,7 @@
 
 import pytest
 
-from schools.rules.identity import is_personal_id, is_student_code, masked
+from schools.rules.identity import is_personal_id, is_student_code, masked, phone_number
 
 
 def test_personal_id_is_twelve_digits_with_a_leading_zero_kept():
@@ -29,3 +29,21 @@ def test_anything_else_is_no_student_code(text):
 def test_screens_show_the_last_three_digits_only():
     assert masked("079214000123") == "•••••••••123"
     assert masked("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0912345678", "0912345678"),
+        ("+84 912 345 678", "0912345678"),
+        ("0084912345678", "0912345678"),
+        ("+840912345678", "0912345678"),
+        ("84912345678", "0912345678"),
+        ("0912.345.678", "0912345678"),
+        ("912345678", None),
+        ("+85 912345678", None),
+        ("", None),
+    ],
+)
+def test_phone_number_is_read_from_the_usual_spellings(text, number):
+    assert phone_number(text) == number
