@@ -24,6 +24,7 @@ from schools.models import (
     User,
 )
 from schools.rules.gdpt2018 import UPPER_SECONDARY_ELECTIVES
+from schools.rules.levels import UPPER_SECONDARY
 from schools.rules.rule_sets import rule_set_for
 
 # key of the school, classes per grade, students per class
@@ -35,6 +36,7 @@ LAST_YEARS = ("6A", "7A")
 NAMED_LEADERS = (("THCS", "7A", "chu_nhiem"), ("TIEU_HOC", "4A", "giao_vien_th"))
 ELECTIVES = {"A": ("VAT_LI", "HOA_HOC", "SINH_HOC", "TIN_HOC"), "B": ("VAT_LI", "HOA_HOC", "TIN_HOC", "CONG_NGHE"),
              "C": ("DIA_LI", "GDKTPL", "SINH_HOC", "AM_NHAC")}  # fmt: skip
+TOPICS = {"A": ("TOAN", "VAT_LI", "HOA_HOC"), "B": ("TOAN", "VAT_LI", "TIN_HOC"), "C": ("NGU_VAN", "LICH_SU", "DIA_LI")}
 
 
 def make_classes(world: World) -> None:
@@ -99,11 +101,15 @@ def _enrol(world: World, classes: Iterable[SchoolClass]) -> None:
         SubjectEnrolment.objects.bulk_create(
             SubjectEnrolment(
                 student=student, school=school_class.school, school_year=world.year, subject=offered.subject,
-                choice=offered.choice, public_id=world.public_id(),
+                choice=offered.choice, public_id=world.public_id(), with_topics=_has_topics(school_class, offered),
             )
             for offered in taken_in(school_class)
             for student in students
         )  # fmt: skip
+
+
+def _has_topics(school_class: SchoolClass, offered: CurriculumSubject) -> bool:
+    return school_class.level == UPPER_SECONDARY and offered.subject.code in TOPICS[school_class.name[-1]]
 
 
 def taken_in(school_class: SchoolClass) -> list[CurriculumSubject]:
