@@ -9,6 +9,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from records import rooms
+        from records.actions.closing import why_year_stays
         from records.actions.merges import part_of_record
         from records.actions.moving import chains_of_rows, rows_follow
         from records.actions.preparing import why_class_stays
@@ -17,6 +18,7 @@ class RecordsConfig(AppConfig):
         from schools.actions.following import FOLLOWERS, Follower
         from schools.actions.merge_plan import ADDED_PARTS
         from schools.actions.part_columns import ADDED_OBJECTIONS as OBJECTIONS_TO_COLUMNS
+        from schools.actions.years import OBJECTIONS_TO_CLOSING
         from schools.rooms import add
 
         add(rooms.ROOMS, rooms.PARTS)
@@ -24,3 +26,4 @@ class RecordsConfig(AppConfig):
         OBJECTIONS_TO_COLUMNS.append(why_columns_stay)
         FOLLOWERS.append(Follower(chains_of_rows, rows_follow))
         ADDED_PARTS.append(part_of_record)
+        OBJECTIONS_TO_CLOSING.append(why_year_stays)

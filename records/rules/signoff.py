@@ -36,6 +36,7 @@ CLASS_MOVES: Final = (
     Move(SIGNED_OFF, ISSUED, CLERK),
 )
 WRITABLE: Final = frozenset({OPEN, RETURNED})
+CLOSED: Final = frozenset({SIGNED_OFF, ISSUED})
 
 PREPARED: Final = "CHUAN_BI"
 BY_HOMEROOM: Final = "GVCN_DA_KI"

@@ -1,16 +1,22 @@
 """The Sở sets the frame of the school year."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
 
+from django.utils import timezone
+
 from schools.actions.refusals import NotAllowed, Refused, WrongState
-from schools.models import Authority, Period, Role, SchoolYear, User
+from schools.models import Authority, EntryWindow, Period, Role, SchoolYear, User
 from schools.models.recording import recorded
 from schools.rules.calendar import proposed_periods, year_dates
 from schools.rules.levels import GRADES, PERIOD_NAMES, periods_of
 
 Dates = Mapping[Period, tuple[date, date]]
+
+# What an app above has against closing a year: sentences in Vietnamese, none when it can be closed.
+OBJECTIONS_TO_CLOSING: list[Callable[[SchoolYear], list[str]]] = []
+OBJECTIONS_TOLD = 5
 
 
 def open_year(*, by: User, authority: Authority, first_year: int) -> SchoolYear:
@@ -70,3 +76,34 @@ def _check_period(period: Period, year: SchoolYear) -> None:
         raise Refused(f"{name}: ngày kết thúc trước ngày bắt đầu.")
     if period.starts_on < year.starts_on or period.ends_on > year.ends_on:
         raise Refused(f"{name}: phải nằm trong năm học ({year.starts_on:%d/%m/%Y}–{year.ends_on:%d/%m/%Y}).")
+
+
+def why_year_stays_open(year: SchoolYear) -> list[str]:
+    """What stands against closing a year, in Vietnamese; nothing when it can be closed (law.md §0: a closed year keeps
+    the rule sets with which it was closed)."""
+    if year.closed_at is not None:
+        return [f"Năm học {year.label} đã đóng."]
+    last = Period.objects.for_year(year).exclude(code="HE").order_by("ends_on").last()
+    told = []
+    if last is not None and last.ends_on >= timezone.localdate():
+        told.append(f"Năm học chưa hết: {last.name} kết thúc ngày {last.ends_on:%d/%m/%Y}.")
+    return told + [words for objection in OBJECTIONS_TO_CLOSING for words in objection(year)]
+
+
+def close_year(*, by: User, year: SchoolYear) -> SchoolYear:
+    """Close a year for good: its entry windows end, and nothing of it is written any more. NotAllowed; WrongState with
+    what is still unfinished. Source: law.md §0, §1.10."""
+    if year.authority_id not in by.standing.authorities_as(Role.PROVINCE_ADMIN):
+        raise NotAllowed
+    windows = EntryWindow.objects.filter(period__school_year=year, closes_at__gt=timezone.now())
+    schools = list(windows.order_by("school").values_list("school", flat=True).distinct())
+    with recorded(by, "close_year", chains=[("SCHOOL", key) for key in schools]):
+        current = SchoolYear.objects.select_for_update().get(pk=year.pk)
+        if told := why_year_stays_open(current):
+            more = f" … và {len(told) - OBJECTIONS_TOLD} việc khác" if len(told) > OBJECTIONS_TOLD else ""
+            raise WrongState(f"Chưa đóng được năm học: {' '.join(told[:OBJECTIONS_TOLD])}{more}")
+        now = timezone.now()
+        windows.filter(opens_at__lt=now).update(closes_at=now)
+        current.closed_at = now
+        current.save(update_fields=["closed_at"])
+    return current

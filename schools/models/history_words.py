@@ -32,6 +32,7 @@ ACTIONS = {
     "open_school": "Mở trường mới",
     "edit_school": "Sửa thông tin trường",
     "open_year": "Mở năm học",
+    "close_year": "Đóng năm học",
     "set_period_dates": "Đặt ngày các kì",
     "close_window": "Đóng hạn nhập sớm",
     "delegate": "Ủy quyền",

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schools.actions.refusals import Refused
-from schools.actions.years import open_year, set_period_dates
+from schools.actions.years import close_year, open_year, set_period_dates, why_year_stays_open
 from schools.forms.province import PeriodDatesForm, YearForm
 from schools.models import Authority, Period, SchoolYear
 from schools.permissions import administers_province
@@ -53,5 +53,24 @@ def year(request: SignedInRequest, year_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Đã lưu ngày các kì của năm học {found}.")
             return redirect("year", found.public_id)
-    context = {"form": form, "year": found, "levels": form.periods_by_level()}
+    context = {
+        "form": form,
+        "year": found,
+        "levels": form.periods_by_level(),
+        "open_because": why_year_stays_open(found) if found.closed_at is None else [],
+    }
     return render(request, "schools/province/year.html", context, status=422 if form.errors else 200)
+
+
+@allow(administers_province)
+@require_POST
+def year_close(request: SignedInRequest, year_id: UUID) -> HttpResponse:
+    """Close the year for good; what is unfinished keeps it open."""
+    found = get_for(request.user, SchoolYear, year_id)
+    try:
+        close_year(by=request.user, year=found)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Đã đóng năm học {found}. Mọi thứ của năm học này nay chỉ đọc.")
+    return redirect("year", found.public_id)

@@ -33,7 +33,9 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION records_window_is_open(school bigint, wanted_period bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM schools_entrywindow w WHERE w.school_id = school AND w.period_id = wanted_period
+    SELECT EXISTS (SELECT FROM schools_entrywindow w JOIN schools_period p ON p.id = w.period_id
+                   JOIN schools_schoolyear y ON y.id = p.school_year_id
+                   WHERE w.school_id = school AND w.period_id = wanted_period AND y.closed_at IS NULL
                    AND w.opens_at <= clock_timestamp() AND w.closes_at > clock_timestamp())
 $$;
 

@@ -99,3 +99,15 @@ def test_list_costs_the_same_for_one_and_for_three(cast, django_assert_num_queri
         make_year(cast.province, cast.year.first_year + ahead)
     with django_assert_num_queries(6):
         client.get(reverse("year_list"))
+
+
+def test_page_says_what_keeps_the_year_open_and_closing_leads_back_to_it(cast):
+    client = Client()
+    client.force_login(cast.province_admin)
+    page = client.get(reverse("year", args=[cast.year.public_id])).content.decode()
+    assert "Năm học chưa hết: " in page
+    assert "disabled>Đóng năm học" in page
+    answer = client.post(reverse("year_close", args=[cast.year.public_id]), follow=True)
+    assert "Chưa đóng được năm học: Năm học chưa hết" in answer.content.decode()
+    cast.year.refresh_from_db()
+    assert cast.year.closed_at is None
