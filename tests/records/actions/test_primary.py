@@ -3,15 +3,20 @@
 
 import pytest
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
-from records.actions.homeroom import no_absences, submit_class
+from records.actions.homeroom import enter_records, no_absences, submit_class
 from records.actions.pages import render_page
+from records.actions.preparing import prepare_class
 from records.actions.sheets import enter_marks
 from records.actions.signing import sign_as_homeroom
 from records.actions.signoff import approve_summary, return_class, sign_off_class
 from records.models import MarkRow, YearRecord
 from records.permissions import may_issue
+from schools.actions.enrolments import move_class
 from schools.actions.refusals import NotAllowed, WrongState
+from schools.models import SchoolClass
+from tests.records.moves import enrolment_of
 from tests.records.primary import make_primary
 from tests.records.term import PIN, fresh, operation
 
@@ -159,8 +164,6 @@ def test_year_is_judged_by_its_end(primary, typed, result, promotion, award):
 def test_pupil_whom_the_class_recognises_has_the_title(primary):
     class_period = primary.begin("CN")
     primary.write(class_period, score="8")
-    from records.actions.homeroom import enter_records
-
     row = class_period.rows.get(student=primary.pupils[1])
     enter_records(by=primary.teacher, class_period=class_period, operations=[operation(row, "TB", "x")])
     submit_class(by=fresh(primary.teacher), class_period=class_period)
@@ -177,3 +180,26 @@ def test_pages_are_signed_as_everywhere(primary):
     assert order.items.count() == 3
     with pytest.raises(WrongState, match="chủ nhiệm kí"):
         sign_off_class(by=primary.cast.principal, class_period=class_period, pin=PIN, shown=shown)
+
+
+# -- A pupil who moves ------------------------------------------------------------------------------------------------
+def test_levels_and_traits_move_with_the_pupil_and_what_is_closed_stays(primary):
+    cast = primary.cast
+    first = primary.closed("GK1", score="8")
+    middle = primary.begin("CK1")
+    sheet = primary.sheets(middle)["TOAN"]
+    pupil = primary.pupils[0]
+    row = sheet.rows.get(student=pupil)
+    enter_marks(by=primary.teacher, sheet=sheet, operations=[operation(row, "MUC", "H")])
+    record = middle.rows.get(student=pupil)
+    enter_records(by=primary.teacher, class_period=middle, operations=[operation(record, "NHAN_AI", "Đ")])
+    other = SchoolClass.objects.create(
+        school=cast.school, school_year=cast.year, grade_level=4, name="4B", rule_set="TT27-2020"
+    )
+    today, reason = timezone.localdate(), "Gia đình xin đổi lớp"
+    move_class(by=cast.clerk, enrolment=enrolment_of(pupil), to_class=other, on=today, reason=reason)
+    there = prepare_class(by=None, school_class=other, period=middle.period)
+    assert MarkRow.objects.get(student=pupil, period=middle.period, subject=sheet.subject).sheet.school_class == other
+    assert there.rows.get(student=pupil).cells == {"NHAN_AI": "D"}
+    closed = MarkRow.objects.get(student=pupil, period=first.period, subject=sheet.subject)
+    assert (closed.sheet.school_class, closed.level) == (primary.school_class, "T")
