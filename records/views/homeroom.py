@@ -17,13 +17,13 @@ from records.actions.signing import sign_as_homeroom
 from records.forms.signing import PinForm
 from records.models import ClassPeriod, PageVersion, TransferredTerm
 from records.models.student_years import makes_page
+from records.models.summaries import class_summary
 from records.models.transferred import late_without_results
 from records.rules.columns import EXCUSED
 from records.views.cells import answer_cells, in_batches, posted_operations
 from records.views.class_periods import class_context, found_class_period, moved_on, progress_of, shown_in
 from records.views.grid_html import grid_body
 from records.views.live import live_class
-from records.views.summary import class_summary
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
 from schools.rules.levels import PRIMARY

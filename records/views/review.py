@@ -15,9 +15,9 @@ from records.forms.signing import PinForm, ReturnForm
 from records.models import ClassPeriod, PageVersion, SigningOrder, Slot
 from records.models.boards import STEPS, in_step, with_progress
 from records.models.student_years import makes_page
+from records.models.summaries import class_summary
 from records.rules.signoff import state_before
 from records.views.class_periods import class_context, found_class_period, moved_on, sheets_of, shown_in
-from records.views.summary import class_summary
 from schools.actions.refusals import Refused
 from schools.models import School, SchoolYear, User
 from schools.views.access import SignedInRequest, allow, listed

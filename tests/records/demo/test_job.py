@@ -42,10 +42,10 @@ def test_class_is_issued_even_if_it_was_interrupted(school, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(job, "sign_off_class", None)
         with pytest.raises(TypeError):
-            bring(school, years(), aim)
+            bring(years(), aim)
     assert state("8A") == ClassPeriod.State.SUBMITTED
-    bring(school, years(), aim)
-    bring(school, years(), aim)
+    bring(years(), aim)
+    bring(years(), aim)
     assert state("8A") == ClassPeriod.State.ISSUED
     versions = PageVersion.objects.all()
     assert {version.state for version in versions} == {PageVersion.State.SEALED}
@@ -56,7 +56,7 @@ def test_class_is_issued_even_if_it_was_interrupted(school, monkeypatch):
 
 
 def test_classes_stop_at_their_aims(school):
-    bring(school, years(), (Aim("7A", 0, "HK1", PARTLY), Aim("6B", 0, "HK1", COMPLETE), Aim("7B", 0, "HK1", RETURNED)))
+    bring(years(), (Aim("7A", 0, "HK1", PARTLY), Aim("6B", 0, "HK1", COMPLETE), Aim("7B", 0, "HK1", RETURNED)))
     assert [state(name) for name in ("7A", "6B", "7B")] == ["MO", "MO", "TRA_LAI"]
     complete = MarkSheet.objects.filter(school_class__name="6B")
     assert {sheet.state for sheet in complete} == {MarkSheet.State.CONFIRMED}

@@ -3,7 +3,7 @@ subject and trait by trait (TT 27/2020/TT-BGDĐT Đ10)."""
 
 from dataclasses import dataclass
 
-from records.models import ClassPeriod
+from records.models.class_periods import ClassPeriod
 from records.models.student_years import StudentYear, year_of_class
 from records.rules.cells import shown_cell
 from records.rules.columns import TRAIT
