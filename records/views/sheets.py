@@ -38,7 +38,7 @@ def sheet_list(request: SignedInRequest) -> HttpResponse:
     preparing.prepare_taught(by=request.user)
     year = listed(request.user, SchoolYear).current()
     mine = listed(request.user, MarkSheet).taught_by(request.user).filter(school_year=year).in_words()
-    mine = mine.order_by("period__position", "school_class__grade_level", "school_class__name", "subject__name")
+    mine = mine.order_by("-period__position", "school_class__grade_level", "school_class__name", "subject__name")
     sheets = list(mine.with_closing().with_return())
     own = own_missing(sheets, request.user)
     context = {"sheets": [(one, own.get(one.pk, one.missing)) for one in sheets], "year": year}
