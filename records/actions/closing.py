@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from django.db.models import Q
+
 from records.models import ClassPeriod, YearRecord
-from records.models.student_years import PENDING
+from records.models.student_years import PENDING, makes_page
 from records.rules import signoff
-from schools.models import SchoolClass, SchoolYear
+from schools.models import Enrolment, SchoolClass, SchoolYear
 from schools.rules.levels import terms_of_level
 
 
@@ -20,14 +22,14 @@ def why_year_stays(year: SchoolYear) -> list[str]:
 def _unfinished(year: SchoolYear) -> Counter[str]:
     """How many classes of each school have still something to do."""
     done: dict[int, set[str]] = {}
-    for one in ClassPeriod.objects.in_use().filter(school_year=year, state__in=signoff.CLOSED).select_related("period"):
-        if one.state == signoff.ISSUED or one.period.code.startswith("GK"):
+    closed = ClassPeriod.objects.in_use().filter(school_year=year, state__in=signoff.CLOSED)
+    for one in closed.select_related("period", "school_class"):
+        if one.state == signoff.ISSUED or not makes_page(one):
             done.setdefault(one.school_class_id, set()).add(one.period.code)
-    classes = SchoolClass.objects.in_use().filter(school_year=year, enrolments__isnull=False).distinct()
+    with_students = Enrolment.objects.filter(Q(ends_on=None) | Q(ending=Enrolment.Ending.FINISHED))
+    classes = SchoolClass.objects.in_use().filter(school_year=year, pk__in=with_students.values("school_class"))
     return Counter(
-        one.school.name for one in classes.select_related("school") if not set(_asked(one)) <= done.get(one.pk, set())
+        one.school.name
+        for one in classes.select_related("school")
+        if not set(terms_of_level(one.level)) <= done.get(one.pk, set())
     )
-
-
-def _asked(school_class: SchoolClass) -> tuple[str, ...]:
-    return terms_of_level(school_class.level)

@@ -56,28 +56,28 @@ def year_record(class_period: ClassPeriod, year: StudentYear, kinds: Mapping[str
     """What a student's year came to by the class's own rule set, not stored yet (TT 22/2021 Đ8.2, Đ9, Đ12, Đ15;
     TT 27/2020 Đ9.2, Đ11, Đ13)."""
     rules = rule_set(class_period.school_class.rule_set)
+    absences = sum(year.absences_in(code) for code in {*year.records, *year.brought})
     if isinstance(rules, PrimaryRuleSet):
         outcome = _primary_year(class_period, rules, year, kinds)
     else:
-        outcome = _secondary_year(class_period, rules, year, kinds)
+        outcome = _secondary_year(class_period, rules, year, kinds, absences)
     return YearRecord(
         student=year.student,
         school_year=class_period.school_year,
         school_class=class_period.school_class,
         rule_set=rules.id,
-        absences=sum(year.absences_in(code) for code in {*year.records, *year.brought}),
+        absences=absences,
         **outcome,
     )
 
 
 def _secondary_year(
-    class_period: ClassPeriod, rules: RuleSet, year: StudentYear, kinds: Mapping[str, str]
+    class_period: ClassPeriod, rules: RuleSet, year: StudentYear, kinds: Mapping[str, str], absences: int
 ) -> dict[str, Any]:
     first, second = (year.term_results(code, kinds) for code in terms_of(class_period))
     subjects = {code: rules.year_result(first.get(code), result) for code, result in second.items()}
     outcome = rules.learning(list(subjects.values()))
     conduct = _year_conduct(class_period, year, rules)
-    absences = sum(year.absences_in(code) for code in {*year.records, *year.brought})
     return {
         "conduct": conduct,
         "learning": asdict(outcome),

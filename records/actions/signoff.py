@@ -48,13 +48,16 @@ def sign_off_class(*, by: User, class_period: ClassPeriod, pin: str, shown: Mapp
         return order_signatures(by=by, class_period=current, slot=Slot.PRINCIPAL, shown=shown, key=key)
 
 
-def approve_summary(*, by: User, class_period: ClassPeriod) -> ClassPeriod:
+def approve_summary(*, by: User, class_period: ClassPeriod, shown: int) -> ClassPeriod:
     """Approve the summary of a class in the middle of a term of tiểu học: no page is made of it, so that nothing is
-    signed. NotAllowed; WrongState where it is not submitted, or has pages to be signed. Source: TT 27/2020 Đ10."""
+    signed. ``shown`` is the class's last move when the person saw the summary. NotAllowed; WrongState where it is not
+    submitted, was returned and submitted again meanwhile, or has pages to be signed. Source: TT 27/2020 Đ10."""
     with recorded(by, "approve_summary", chains=_chain(class_period)):
         current = _to_be_decided(by, class_period)
         if makes_page(current):
             raise WrongState("Kì này có trang học bạ: hiệu trưởng duyệt bằng cách kí các trang.")
+        if current.last_move_id != shown:
+            raise WrongState("Lớp đã nộp lại sau khi bạn mở trang. Hãy xem lại bảng tổng hợp rồi duyệt.")
         move(current, by, signoff.SIGNED_OFF, signoff.PRINCIPAL)
         return current
 

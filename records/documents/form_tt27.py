@@ -9,11 +9,12 @@ from typing import Any, Final
 from records.documents.form import exemption_note, head_words
 from records.documents.snapshot import Snapshot
 from records.documents.words import AWARDS, PROMOTIONS
-from records.rules.tt27 import HOAN_THANH, RESULT_WORDS
+from records.rules.cells import shown_cell
+from records.rules.columns import LEVEL, TRAIT
+from records.rules.tt27 import HOAN_THANH, RESULT_WORDS, completes_primary
+from schools.rules.levels import PERIOD_NAMES
 
-_MOMENTS: Final = {"TERM": ("CK1", "cuối học kì I"), "YEAR": ("CN", "cuối năm học")}
-_LETTERS: Final = {"T": "T", "H": "H", "C": "C", "D": "Đ"}
-_LAST_GRADE: Final = 5
+_CLOSED: Final = {"TERM": "CK1", "YEAR": "CN"}
 # Beyond so many letters the ordinary size no longer fits two pages.
 _LONG_REMARKS: Final = 1300
 _LONG_REMARK: Final = 260
@@ -22,10 +23,10 @@ _LONG_GROUP: Final = 320
 
 def primary_form_words(page: Snapshot) -> dict[str, Any]:
     """The variables of the form's template: texts only, nothing computed anew. Source: law.md §4.1 (4)–(6)."""
-    code, moment = _MOMENTS[page["kind"]]
-    year = page["year"]
+    code, year = _CLOSED[page["kind"]], page["year"]
+    moment = PERIOD_NAMES[code]
     return head_words(page) | {
-        "moment": moment,
+        "moment": moment[0].lower() + moment[1:],
         "absences": _absences(page),
         "subjects": [_subject(subject, code) for subject in page["subjects"]],
         "qualities": _group(page, "PHAM_CHAT", code),
@@ -33,7 +34,7 @@ def primary_form_words(page: Snapshot) -> dict[str, Any]:
         "special": _group(page, "NANG_LUC_DAC_THU", code),
         "result": RESULT_WORDS[year["learning"]["final"]] if year else "",
         "award": "; ".join(text for text in (AWARDS[year["award"]] if year else "", page["awards"]) if text),
-        "promotion": PROMOTIONS[year["promotion"]] if year else "",
+        "promotion": _promotion(page),
         "completion": _completion(page),
         "tiny": _is_long(page),
     }
@@ -41,7 +42,7 @@ def primary_form_words(page: Snapshot) -> dict[str, Any]:
 
 def _subject(subject: Snapshot, code: str) -> dict[str, str]:
     exempt = subject["exemption"] is not None and subject["exemption"]["kind"] == "exempt"
-    level = _LETTERS.get(subject["results"].get(code) or "", "")
+    level = shown_cell(subject["results"].get(code) or "", LEVEL)
     return {
         "name": subject["name"],
         "note": exemption_note(subject),
@@ -54,7 +55,7 @@ def _subject(subject: Snapshot, code: str) -> dict[str, str]:
 def _group(page: Snapshot, group: str, code: str) -> dict[str, Any]:
     """The rows of a group with their levels, and the one remark that stands beside them all."""
     found = next(one for one in page["traits"] if one["group"] == group)
-    rows = [(row["name"], _LETTERS.get(row["results"].get(code) or "", "")) for row in found["rows"]]
+    rows = [(row["name"], shown_cell(row["results"].get(code) or "", TRAIT)) for row in found["rows"]]
     return {"rows": rows, "remark": found["remark"], "height": len(rows)}
 
 
@@ -65,11 +66,18 @@ def _absences(page: Snapshot) -> dict[str, int | str]:
     return {kind: sum(half[kind] for half in halves) if halves else "" for kind in kinds}
 
 
+def _promotion(page: Snapshot) -> str:
+    """Part 6 with lên lớp; who completes lớp 5 completes tiểu học (TT 27/2020 Đ11; law.md §4.1)."""
+    if not page["year"]:
+        return ""
+    told = PROMOTIONS[page["year"]["promotion"]]
+    return _completion(page) or (f"{told}, được lên lớp" if page["year"]["promotion"] == HOAN_THANH else told)
+
+
 def _completion(page: Snapshot) -> str:
     """The hiệu trưởng confirms completion of tiểu học in the book of lớp 5 (TT 27/2020 Đ11; law.md §8, no. 7)."""
-    year = page["year"]
-    done = year is not None and year["promotion"] == HOAN_THANH
-    return "Hoàn thành chương trình tiểu học" if done and page["class"]["grade_level"] == _LAST_GRADE else ""
+    grade, year = page["class"]["grade_level"], page["year"]
+    return "Hoàn thành chương trình tiểu học" if year and completes_primary(grade, year["promotion"]) else ""
 
 
 def _is_long(page: Snapshot) -> bool:

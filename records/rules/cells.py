@@ -7,8 +7,9 @@ reason), Đ8 (conduct); TT 27/2020/TT-BGDĐT Đ7.1 (levels, whole scores), Đ7.2
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from records.rules.columns import (
@@ -118,32 +119,30 @@ def _why_no_mark(number: str) -> str:
     return "điểm là một số từ 0 đến 10, ví dụ 7,5"
 
 
-def _pass(text: str) -> str:
-    value = _PASS_SHORT.get(_plain(text))
+def _one_of(text: str, short: Mapping[str, str], rule: str) -> str:
+    value = short.get(_plain(text))
     if value is None:
-        raise InvalidCell("môn này đánh giá bằng nhận xét: ghi Đ (Đạt) hoặc CĐ (Chưa đạt)")
+        raise InvalidCell(rule)
     return value
+
+
+def _pass(text: str) -> str:
+    return _one_of(text, _PASS_SHORT, "môn này đánh giá bằng nhận xét: ghi Đ (Đạt) hoặc CĐ (Chưa đạt)")
 
 
 def _conduct(text: str) -> str:
-    value = text if text in CONDUCT_WORDS else _CONDUCT_SHORT.get(_plain(text))
-    if value is None:
-        raise InvalidCell("kết quả rèn luyện là Tốt, Khá, Đạt hoặc Chưa đạt")
-    return value
+    if text in CONDUCT_WORDS:
+        return text
+    return _one_of(text, _CONDUCT_SHORT, "kết quả rèn luyện là Tốt, Khá, Đạt hoặc Chưa đạt")
 
 
 def _level(text: str) -> str:
-    value = _LEVEL_SHORT.get(_plain(text))
-    if value is None:
-        raise InvalidCell("mức đạt được là T (Hoàn thành tốt), H (Hoàn thành) hoặc C (Chưa hoàn thành)")
-    return value
+    rule = "mức đạt được là T (Hoàn thành tốt), H (Hoàn thành) hoặc C (Chưa hoàn thành)"
+    return _one_of(text, _LEVEL_SHORT, rule)
 
 
 def _trait(text: str) -> str:
-    value = _TRAIT_SHORT.get(_plain(text))
-    if value is None:
-        raise InvalidCell("phẩm chất, năng lực ghi T (Tốt), Đ (Đạt) hoặc C (Cần cố gắng)")
-    return value
+    return _one_of(text, _TRAIT_SHORT, "phẩm chất, năng lực ghi T (Tốt), Đ (Đạt) hoặc C (Cần cố gắng)")
 
 
 def _score(text: str, lowest: int) -> str:
@@ -158,14 +157,6 @@ def _score(text: str, lowest: int) -> str:
     if not is_valid_score(score, lowest=lowest):
         raise InvalidCell(f"điểm kiểm tra định kì là số nguyên từ {lowest} đến 10")
     return str(int(score))
-
-
-def _score_from_one(text: str) -> str:
-    return _score(text, 1)
-
-
-def _score_from_zero(text: str) -> str:
-    return _score(text, 0)
 
 
 def _tick(text: str) -> str:
@@ -208,7 +199,7 @@ _READERS: Final[dict[str, Callable[[str], str]]] = {
     TEXT: _text,
     LEVEL: _level,
     TRAIT: _trait,
-    SCORE: _score_from_one,
-    SCORE_FROM_ZERO: _score_from_zero,
+    SCORE: partial(_score, lowest=1),
+    SCORE_FROM_ZERO: partial(_score, lowest=0),
     TICK: _tick,
 }

@@ -96,7 +96,9 @@ def sheet_columns(rule_set: str, kind: str, annual_periods: int) -> list[Column]
     ]
 
 
-def primary_columns(subject: str, grade_level: int, period: str, *, lowest_score: int = 1) -> list[Column]:
+def primary_columns(
+    subject: str, grade_level: int, period: str, *, lowest_score: int = tt27.LOWEST_SCORE
+) -> list[Column]:
     """The columns of a subject or hoạt động giáo dục at one of the four moments of the year: the level, the score where
     the subject has a bài kiểm tra định kì then (whole numbers from ``lowest_score``, 1 or 0; law.md §8.3), the remark
     (TT 27/2020 Đ7.1.a, Đ7.1.b). ValueError for another grade or period."""

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from records.rules.tt27_codes import require_primary
+from schools.rules.levels import PRIMARY, pages_of_level, terms_of_level
 
-PERIODS: Final = ("GK1", "CK1", "GK2", "CN")
+PERIODS: Final = terms_of_level(PRIMARY)
 LOWEST_SCORE: Final = 1  # law.md §8.3 (check): CSDL ngành asks for 1–10
 HIGHEST_SCORE: Final = 10
 
@@ -45,4 +46,4 @@ def is_on_page(period: str) -> bool:
     year; those of the middle of a term only into the class's Bảng tổng hợp. ValueError for another period."""
     if period not in PERIODS:
         raise ValueError(f"“{period}” không phải là một trong các lần đánh giá {', '.join(PERIODS)}.")
-    return period in {"CK1", "CN"}
+    return period in pages_of_level(PRIMARY)

@@ -6,10 +6,10 @@ from records.documents.explained import explained_page
 from records.documents.words import AWARDS, PROMOTIONS
 from records.rules.tt27 import RESULT_WORDS, SUBJECT_WORDS, TRAIT_WORDS
 from records.views.told import ToldGroup, ToldPage, ToldSubject
+from schools.rules.levels import PERIOD_NAMES
 
 Snapshot = dict[str, Any]
 
-_HEADS: Final = {"CK1": "Cuối học kì I", "CN": "Cuối năm học"}
 _GROUPS: Final = {
     "PHAM_CHAT": "Phẩm chất chủ yếu",
     "NANG_LUC_CHUNG": "Năng lực chung",
@@ -21,7 +21,7 @@ def told_primary(snapshot: Snapshot) -> ToldPage:
     """Levels with scores, phẩm chất and năng lực in words; of the year its result, completion, award."""
     shown = _shown(snapshot)
     return ToldPage(
-        heads=[_HEADS[code] for code in shown],
+        heads=[PERIOD_NAMES[code] for code in shown],
         subjects=[_subject(subject, shown) for subject in snapshot["subjects"]],
         facts=_facts(snapshot),
         remark="",
@@ -53,7 +53,7 @@ def _shown(snapshot: Snapshot) -> list[str]:
 
 def _subject(subject: Snapshot, shown: list[str]) -> ToldSubject:
     exempt = subject["exemption"] is not None and subject["exemption"]["kind"] == "exempt"
-    headed = [(_HEADS[code], _level(subject, code) or ("Miễn" if exempt else "–")) for code in shown]
+    headed = [(PERIOD_NAMES[code], _level(subject, code) or ("Miễn" if exempt else "–")) for code in shown]
     return ToldSubject(subject["name"], headed, subject["remark"], "" if subject["counted"] else "không tính")
 
 
@@ -66,7 +66,7 @@ def _level(subject: Snapshot, code: str) -> str:
 
 def _group(group: Snapshot, shown: list[str]) -> ToldGroup:
     rows = [
-        (row["name"], [(_HEADS[code], TRAIT_WORDS.get(row["results"].get(code) or "", "–")) for code in shown])
+        (row["name"], [(PERIOD_NAMES[code], TRAIT_WORDS.get(row["results"].get(code) or "", "–")) for code in shown])
         for row in group["rows"]
     ]
     return ToldGroup(_GROUPS[group["group"]], rows, group["remark"])

@@ -17,6 +17,7 @@ from records.models.boards import STEPS, in_step, with_progress
 from records.models.student_years import makes_page
 from records.models.summaries import class_summary
 from records.rules.signoff import state_before
+from records.views.cells import number_in
 from records.views.class_periods import class_context, found_class_period, moved_on, sheets_of, shown_in
 from schools.actions.refusals import Refused
 from schools.models import School, SchoolYear, User
@@ -109,7 +110,8 @@ def review_approve(request: SignedInRequest, class_period_id: UUID) -> HttpRespo
     if not permissions.may_decide(request.user, found):
         return moved_on(request, found, "review", "chưa duyệt")
     try:
-        signoff.approve_summary(by=request.user, class_period=found)
+        shown = number_in(request.POST.get("buoc", ""))
+        signoff.approve_summary(by=request.user, class_period=found, shown=shown)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

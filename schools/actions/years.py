@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
 
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -103,7 +104,7 @@ def close_year(*, by: User, year: SchoolYear) -> SchoolYear:
             more = f" … và {len(told) - OBJECTIONS_TOLD} việc khác" if len(told) > OBJECTIONS_TOLD else ""
             raise WrongState(f"Chưa đóng được năm học: {' '.join(told[:OBJECTIONS_TOLD])}{more}")
         now = timezone.now()
-        windows.filter(opens_at__lt=now).update(closes_at=now)
+        windows.update(closes_at=Greatest("opens_at", now))  # one that was still to open never does
         current.closed_at = now
         current.save(update_fields=["closed_at"])
     return current

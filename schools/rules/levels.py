@@ -37,6 +37,9 @@ SHORT_PERIOD_NAMES: Final[dict[str, str]] = {
     "HE": "Hè",
 }
 
+# Assessed in the middle of a term: in the class's summary alone (TT 27/2020 Đ10).
+_IN_SUMMARY_ALONE: Final = frozenset({"GK1", "GK2"})
+
 _SECONDARY_PERIODS: Final = ("HK1", "HK2", "HE")
 _PERIODS: Final[dict[str, tuple[str, ...]]] = {
     PRIMARY: ("GK1", "CK1", "GK2", "CN", "HE"),
@@ -67,4 +70,4 @@ def terms_of_level(level: str) -> tuple[str, ...]:
 def pages_of_level(level: str) -> tuple[str, ...]:
     """Those of them that close with a page of the book for every student, in their order: what is assessed in the
     middle of a term stays in the class's summary (TT 27/2020 Đ10; TT 22/2021 Đ9)."""
-    return tuple(code for code in terms_of_level(level) if not code.startswith("GK"))
+    return tuple(code for code in terms_of_level(level) if code not in _IN_SUMMARY_ALONE)

@@ -203,7 +203,9 @@ class _Work:
     def _sign(self) -> None:
         if not makes_page(self.now()):
             if self.aim.stage >= BY_PRINCIPAL and self.class_period.state == ClassPeriod.State.SUBMITTED:
-                approve_summary(by=self._principal(), class_period=self.class_period)
+                approve_summary(
+                    by=self._principal(), class_period=self.class_period, shown=self.class_period.last_move_id or 0
+                )
             return
         for version in PageVersion.objects.of(self.now()):
             render_page(version)

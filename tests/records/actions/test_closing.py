@@ -12,7 +12,7 @@ from records.actions.signoff import approve_summary
 from records.models import YearRecord
 from schools.actions.refusals import NotAllowed, WrongState
 from schools.actions.years import close_year, why_year_stays_open
-from schools.models import EntryWindow, HistoryEntry, Period, SchoolYear
+from schools.models import Enrolment, EntryWindow, HistoryEntry, Period, SchoolYear
 from tests.records.primary import make_primary
 from tests.records.term import operation
 
@@ -46,7 +46,7 @@ def test_class_is_through_when_pages_are_issued_and_summaries_approved(cast, mon
     both, other = (f"{cast.school}: {number} lớp chưa xong các kì." for number in (2, 1))
     class_period = primary.closed("GK1")
     assert both in why_year_stays(cast.year)
-    approve_summary(by=cast.principal, class_period=class_period)
+    approve_summary(by=cast.principal, class_period=class_period, shown=class_period.last_move_id)
     assert other in why_year_stays(cast.year)
     primary.closed("CK1")
     asked.append("CK1")
@@ -84,3 +84,23 @@ def test_database_takes_no_mark_in_a_closed_year_whatever_window_there_is(term):
     SchoolYear.objects.filter(pk=term.cast.year.pk).update(closed_at=timezone.now())
     with pytest.raises(Error, match="no entry window"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute('UPDATE records_markrow SET cells = \'{"TX1": "8"}\' WHERE id = %s', [row.pk])
+
+
+def test_window_that_was_still_to_open_never_does(cast, over, monkeypatch):
+    monkeypatch.setattr("schools.actions.years.OBJECTIONS_TO_CLOSING", [])
+    period = Period.objects.filter(school_year=over, level="THCS").last()
+    opens_at = timezone.now() + timedelta(days=2)
+    coming = EntryWindow.objects.create(
+        school=cast.school, period=period, opens_at=opens_at, closes_at=opens_at + timedelta(days=3)
+    )
+    close_year(by=cast.province_admin, year=over)
+    coming.refresh_from_db()
+    assert (coming.opens_at, coming.closes_at) == (opens_at, opens_at)
+
+
+def test_class_that_everybody_has_left_does_not_keep_the_year_open(cast):
+    told = f"{cast.school}: 1 lớp chưa xong các kì."
+    assert told in why_year_stays(cast.year)
+    day = timezone.localdate()
+    Enrolment.objects.filter(school_class__school=cast.school).update(ends_on=day, ending="CHUYEN_TRUONG")
+    assert told not in why_year_stays(cast.year)

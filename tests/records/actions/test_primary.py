@@ -8,7 +8,7 @@ from django.utils import timezone
 from records.actions.homeroom import enter_records, no_absences, submit_class
 from records.actions.pages import render_page
 from records.actions.preparing import prepare_class
-from records.actions.sheets import enter_marks
+from records.actions.sheets import confirm_sheet, enter_marks
 from records.actions.signing import sign_as_homeroom
 from records.actions.signoff import approve_summary, return_class, sign_off_class
 from records.models import MarkRow, YearRecord
@@ -78,7 +78,7 @@ def test_database_refuses_what_the_scale_has_not(primary, column, value):
 def test_middle_of_a_term_closes_into_the_summary_alone(primary):
     class_period = primary.closed("GK1")
     assert (class_period.state, primary.pages(class_period)) == ("DA_NOP", [])
-    approved = approve_summary(by=primary.cast.principal, class_period=class_period)
+    approved = approve_summary(by=primary.cast.principal, class_period=class_period, shown=class_period.last_move_id)
     assert approved.state == "DA_DUYET"
     assert not may_issue(primary.cast.clerk, approved)
 
@@ -87,18 +87,31 @@ def test_middle_of_a_term_closes_into_the_summary_alone(primary):
 def test_summary_is_approved_by_the_principal_alone(primary, person):
     class_period = primary.closed("GK1")
     with pytest.raises(NotAllowed):
-        approve_summary(by=getattr(primary.cast, person), class_period=class_period)
+        approve_summary(by=getattr(primary.cast, person), class_period=class_period, shown=class_period.last_move_id)
 
 
 def test_open_summary_is_not_approved(primary):
     with pytest.raises(WrongState, match="chờ duyệt"):
-        approve_summary(by=primary.cast.principal, class_period=primary.begin("GK1"))
+        approve_summary(by=primary.cast.principal, class_period=primary.begin("GK1"), shown=0)
 
 
 def test_period_with_pages_is_not_approved_without_signatures(primary):
     class_period = primary.closed("CK1")
     with pytest.raises(WrongState, match="kí các trang"):
-        approve_summary(by=primary.cast.principal, class_period=class_period)
+        approve_summary(by=primary.cast.principal, class_period=class_period, shown=class_period.last_move_id)
+
+
+def test_summary_that_was_written_again_after_it_was_shown_is_not_approved(primary):
+    """Two windows: in the other one the class was returned, a level changed, and the class submitted once more."""
+    class_period = primary.closed("GK1")
+    shown, sheet = class_period.last_move_id, primary.sheets(class_period)["TOAN"]
+    return_class(by=primary.cast.principal, class_period=class_period, reason="Xem lại môn Toán.", sheets=[sheet])
+    enter_marks(by=primary.teacher, sheet=sheet, operations=[operation(sheet.rows.first(), "MUC", "C", "T")])
+    sheet.refresh_from_db()
+    confirm_sheet(by=fresh(primary.teacher), sheet=sheet, change_no=sheet.change_no)
+    again = submit_class(by=fresh(primary.teacher), class_period=class_period)
+    with pytest.raises(WrongState, match="nộp lại sau khi bạn mở trang"):
+        approve_summary(by=primary.cast.principal, class_period=again, shown=shown)
 
 
 def test_end_of_a_term_waits_for_its_middle_that_was_begun(primary):

@@ -88,7 +88,7 @@ def test_everything_of_the_snapshot_is_printed(grade, special):
     traits = [row["name"] for group in snapshot["traits"] for row in group["rows"]]
     remarks = [group["remark"] for group in snapshot["traits"]]
     assert len(traits) == 8 + special
-    year = ["Hoàn thành tốt", "Học sinh Tiêu biểu hoàn thành tốt", "Hoàn thành chương trình lớp học"]
+    year = ["Hoàn thành tốt", "Học sinh Tiêu biểu hoàn thành tốt", "Hoàn thành chương trình lớp học, được lên lớp"]
     days = "có phép 5, không phép 5"
     assert missing(made(grade, True).pdf, *subjects, *traits, *remarks, *year, days, "cuối năm học") == []
 
@@ -120,6 +120,18 @@ def test_long_remarks_fit_two_pages_in_small_type():
     printed = rendered(snapshot)
     assert printed.pages == 2
     assert missing(printed.pdf, snapshot["subjects"][-1]["remark"], snapshot["traits"][-1]["remark"]) == []
+
+
+@pytest.mark.parametrize(
+    ("grade", "promotion", "printed"),
+    [(1, "HOAN_THANH", "Hoàn thành chương trình lớp học, được lên lớp"),
+     (5, "HOAN_THANH", "Hoàn thành chương trình tiểu học"), (4, "HIEU_TRUONG", "Chờ hiệu trưởng quyết định")],
+)  # fmt: skip
+def test_part_six_says_completion_with_promotion(grade, promotion, printed):
+    snapshot = page(grade)
+    snapshot["year"]["promotion"] = promotion
+    head = "6. Hoàn thành chương trình lớp học/chương trình tiểu học:"
+    assert missing(rendered(snapshot).pdf, f"{head} {printed}") == []
 
 
 def test_exempt_subject_says_so():
