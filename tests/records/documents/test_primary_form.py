@@ -12,6 +12,7 @@ from records.documents.explained import explained_page
 from records.documents.fields import SLOTS
 from records.documents.render import Rendered, rendered
 from records.rules import tt27
+from records.rules.cells import LONGEST_TEXT
 from records.views.page_words import told_outcome, told_page
 from schools.rules.gdpt2018 import SUBJECTS, offerings
 from tests.records.documents.test_form import TERM as SECONDARY
@@ -111,12 +112,13 @@ def test_completion_of_primary_is_confirmed_in_grade_five_alone(grade, promotion
     assert found is confirmed
 
 
-def test_long_remarks_fit_two_pages_in_small_type():
-    snapshot = deepcopy(page(5))
-    for one in snapshot["subjects"]:
-        one["remark"] = "Em nắm chắc kiến thức, vận dụng tốt vào bài tập, cần mạnh dạn hơn. " * 4
-    for group in snapshot["traits"]:
-        group["remark"] = "Em chăm chỉ, trung thực, biết giúp đỡ bạn và có trách nhiệm. " * 4
+@pytest.mark.parametrize("grade", [1, 5])
+def test_longest_remarks_everywhere_fit_two_pages_in_small_type(grade):
+    snapshot = deepcopy(page(grade))
+    for one in (*snapshot["subjects"], *snapshot["traits"]):
+        one["remark"] = ("Em nắm chắc kiến thức, vận dụng tốt vào bài tập, cần mạnh dạn hơn. " * 9)[
+            :LONGEST_TEXT
+        ].strip()
     printed = rendered(snapshot)
     assert printed.pages == 2
     assert missing(printed.pdf, snapshot["subjects"][-1]["remark"], snapshot["traits"][-1]["remark"]) == []
