@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot, Teaching
-from records.models.student_years import makes_page
-from schools.models import Delegation, Enrolment, EntryWindow, Role, School, Student, TeachingAssignment, User
+from records.models.summer_cases import SummerCase
+from records.rules.signoff import CLOSED, state_before
+from records.rules.summer import DECISION, SUBJECT, TEST, Item
+from schools.models import Delegation, Enrolment, EntryWindow, Period, Role, School, Student, TeachingAssignment, User
 from schools.permissions import has_family_room, is_family_of, may_keep_class, oversees_schools, works_in_office
+from schools.rules.levels import SUMMER_PERIOD
 
 
 # -- Rooms ------------------------------------------------------------------------------------------------------------
@@ -188,8 +191,9 @@ def acts_by(user: User, class_period: ClassPeriod) -> Delegation | None:
 
 def may_issue(user: User, class_period: ClassPeriod) -> bool:
     """The clerk of the school seals and issues a class that was signed off and has pages (law.md §5.4, §6.1)."""
-    signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF and makes_page(class_period)
-    return signed_off and class_period.school_id in user.standing.schools_as(Role.CLERK)
+    signed_off = class_period.state == ClassPeriod.State.SIGNED_OFF
+    keeps_seal = class_period.school_id in user.standing.schools_as(Role.CLERK)
+    return signed_off and keeps_seal and PageVersion.objects.of(class_period).exists()
 
 
 def signs_in(user: User, class_period: ClassPeriod, slot: str) -> bool:
@@ -213,6 +217,59 @@ _SIGNED_WHILE: dict[str, str] = {
     Slot.PRINCIPAL: ClassPeriod.State.SIGNED_OFF,
     Slot.SEAL: ClassPeriod.State.ISSUED,
 }
+
+
+# -- The summer -------------------------------------------------------------------------------------------------------
+def reads_summer(user: User) -> bool:
+    """Who has to do with students whose year waits for the summer: as those who see mark sheets."""
+    return sees_sheets(user)
+
+
+def taught_codes(user: User, class_period: ClassPeriod) -> frozenset[str]:
+    """The codes of the subjects the person teaches in the class today, or stands in for by delegation."""
+    mine = TeachingAssignment.objects.for_teacher(user).filter(school_class=class_period.school_class_id)
+    return frozenset(mine.values_list("subject__code", flat=True))
+
+
+def sees_whole_case(user: User, class_period: ClassPeriod) -> bool:
+    """The homeroom teacher, the office and the principal of the school, and those who oversee it; a subject teacher
+    sees what is due in the own subject."""
+    return ClassPeriod.objects.visible_to(user).filter(pk=class_period.pk).exists()
+
+
+def sees_class_in_summer(user: User, class_period: ClassPeriod) -> bool:
+    """Who may see something of a class's summer: all of it, or the own subject in it; only once the principal has
+    approved the year's results."""
+    if class_period.state not in CLOSED:
+        return False
+    return sees_whole_case(user, class_period) or bool(taught_codes(user, class_period))
+
+
+def may_write_item(user: User, case: SummerCase, item: Item) -> bool:
+    """Whose it is to write an item of the summer: a subject or test whoever teaches it (TT 22/2021 Đ14, Đ19), rèn
+    luyện, phẩm chất and năng lực the homeroom teacher (Đ13, Đ20; TT 27/2020 Đ11), a decision the principal or who signs
+    for the principal (Đ18; TT 27/2020 Đ11). The principal's role gives no right to a result."""
+    kind, code = item
+    if kind == DECISION:
+        return signs_in(user, case.class_period, Slot.PRINCIPAL)
+    if kind in (SUBJECT, TEST):
+        return code in taught_codes(user, case.class_period)
+    return leads(user, case.class_period)
+
+
+def summer_is_open(class_period: ClassPeriod) -> bool:
+    """Whether an entry window of the summer is open for the school of the class now (fail closed)."""
+    summer = Period.objects.for_year(class_period.school_year).for_level(class_period.school_class.level)
+    found = summer.filter(code=SUMMER_PERIOD).first()
+    return found is not None and EntryWindow.objects.open_for(class_period.school, found).exists()
+
+
+def may_sign_summer(user: User, case: SummerCase) -> str:
+    """The slot in which the page made after the summer waits for this person; "" for none (law.md §5.4)."""
+    if case.page is None:
+        return ""
+    waiting = (slot for slot in Slot.values if state_before(slot) == case.page.state)
+    return next((slot for slot in waiting if signs_in(user, case.class_period, slot)), "")
 
 
 def may_see_page(user: User, version: PageVersion) -> bool:

@@ -13,6 +13,7 @@ from records.models.boards import in_step, with_progress
 from records.models.newcomers import with_newcomers
 from records.models.own_cells import own_missing
 from records.models.sheets import MarkSheetQuerySet
+from records.models.summer_lists import held_taught, steps_of_summer
 from schools.models import Role, SchoolYear, Student, User
 from schools.rooms import Place, ToDo
 
@@ -85,9 +86,25 @@ def review_to_do(user: User) -> Iterator[ToDo]:
 def seal_to_do(user: User) -> Iterator[ToDo]:
     """Signed-off classes wait for the seal."""
     schools = user.standing.schools_as(Role.CLERK)
-    count = ClassPeriod.objects.with_page().filter(school__in=schools, state=ClassPeriod.State.SIGNED_OFF).count()
+    count = in_step(with_progress(ClassPeriod.objects.in_use().filter(school__in=schools)), "cho-dong-dau").count()
     if count:
         yield ToDo(f"{count} lớp chờ đóng dấu, phát hành", reverse("review_list") + "?buoc=cho-dong-dau", urgent=True)
+
+
+def summer_to_do(user: User) -> Iterator[ToDo]:
+    """Students whose year waits for the summer, told to whoever has the next step with them."""
+    url = reverse("summer_list")
+    led, mine = steps_of_summer(ClassPeriod.objects.led_by(user)), len(held_taught(user))
+    decided = steps_of_summer(ClassPeriod.objects.signed_by(user))
+    clerk = ClassPeriod.objects.in_use().filter(school__in=user.standing.schools_as(Role.CLERK))
+    told = (
+        (led[""], "học sinh lớp bạn chủ nhiệm chờ kết quả trong hè", False),
+        (mine, "học sinh chờ bạn đánh giá lại môn học trong hè", False),
+        (led[PageVersion.State.PREPARED], "trang sau kì nghỉ hè chờ bạn kí", True),
+        (decided[PageVersion.State.BY_HOMEROOM], "trang sau kì nghỉ hè chờ bạn duyệt và kí", True),
+        (steps_of_summer(clerk)[PageVersion.State.BY_PRINCIPAL], "trang sau kì nghỉ hè chờ đóng dấu", True),
+    )
+    yield from (ToDo(f"{count} {words}", url, urgent=urgent) for count, words, urgent in told if count)
 
 
 def family_to_do(user: User) -> Iterator[ToDo]:
@@ -118,6 +135,7 @@ PARTS = (
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), sheets_to_do),
     ((Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.TEACHER), review_to_do),
     ((Role.CLERK,), seal_to_do),
+    ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.CLERK), summer_to_do),
     ((Role.OPERATOR,), operator_to_do),
     ((), family_to_do),
 )

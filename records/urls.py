@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from records.views import book, cell_history, history, homeroom, moving, review, sheets, signing_keys, transferred
+from records.views import (
+    book,
+    cell_history,
+    history,
+    homeroom,
+    moving,
+    review,
+    sheets,
+    signing_keys,
+    summer,
+    transferred,
+)
 
 urlpatterns = [
     path("so-diem/", sheets.sheet_list, name="sheet_list"),
@@ -26,6 +37,12 @@ urlpatterns = [
     path("duyet/<uuid:class_period_id>/tra-lai/", review.review_return, name="review_return"),
     path("duyet/<uuid:class_period_id>/duyet-bang/", review.review_approve, name="review_approve"),
     path("duyet/<uuid:class_period_id>/ki/", review.review_sign, name="review_sign"),
+    path("trong-he/", summer.summer_list, name="summer_list"),
+    path("trong-he/<uuid:class_period_id>/<uuid:student_id>/", summer.summer_student, name="summer_student"),
+    path("trong-he/<uuid:class_period_id>/<uuid:student_id>/ghi/", summer.summer_write, name="summer_write"),
+    path("trong-he/<uuid:class_period_id>/<uuid:student_id>/chot/", summer.summer_conclude, name="summer_conclude"),
+    path("trong-he/<uuid:class_period_id>/<uuid:student_id>/tra-lai/", summer.summer_return, name="summer_return"),
+    path("trong-he/<uuid:class_period_id>/<uuid:student_id>/ki/", summer.summer_sign, name="summer_sign"),
     path("ket-qua-mang-theo/<uuid:student_id>/", transferred.transferred_terms, name="transferred_terms"),
     path(
         "ket-qua-mang-theo/<uuid:student_id>/<uuid:period_id>/",

@@ -4,8 +4,9 @@ from collections import Counter
 
 from django.db.models import Q
 
-from records.models import ClassPeriod, YearRecord
-from records.models.student_years import PENDING, makes_page
+from records.models import ClassPeriod, PageVersion, YearRecord
+from records.models.summer import PENDING
+from records.models.summer_lists import still_waiting
 from records.rules import signoff
 from schools.models import Enrolment, SchoolClass, SchoolYear
 from schools.rules.levels import terms_of_level
@@ -15,16 +16,20 @@ def why_year_stays(year: SchoolYear) -> list[str]:
     """A sentence for every school with a class that has a period not begun or not issued, and one for the students who
     wait for the summer's result (TT 22/2021 Đ12–Đ14, Đ18; TT 27/2020 Đ10, Đ11)."""
     told = [f"{school}: {count} lớp chưa xong các kì." for school, count in sorted(_unfinished(year).items())]
-    waiting = YearRecord.objects.filter(school_year=year, promotion__in=PENDING).count()
+    waiting = still_waiting(YearRecord.objects.filter(school_year=year, promotion__in=PENDING)).count()
     return told + ([f"{waiting} học sinh chờ kết quả trong hè."] if waiting else [])
 
 
 def _unfinished(year: SchoolYear) -> Counter[str]:
-    """How many classes of each school have still something to do."""
+    """How many classes of each school have still something to do: where there are pages to seal, they are sealed."""
     done: dict[int, set[str]] = {}
     closed = ClassPeriod.objects.in_use().filter(school_year=year, state__in=signoff.CLOSED)
-    for one in closed.select_related("period", "school_class"):
-        if one.state == signoff.ISSUED or not makes_page(one):
+    unsealed = closed.order_by().filter(state=signoff.SIGNED_OFF).values("pk")
+    to_seal = {
+        *PageVersion.objects.of_classes().filter(class_period__in=unsealed).values_list("class_period", flat=True)
+    }
+    for one in closed.select_related("period"):
+        if one.pk not in to_seal:
             done.setdefault(one.school_class_id, set()).add(one.period.code)
     with_students = Enrolment.objects.filter(Q(ends_on=None) | Q(ending=Enrolment.Ending.FINISHED))
     classes = SchoolClass.objects.in_use().filter(school_year=year, pk__in=with_students.values("school_class"))

@@ -10,8 +10,10 @@ from hocbaso.lib.enqueue import enqueue
 from records.actions.page_files import store_page
 from records.documents.book_file import page_file
 from records.documents.snapshot import ClassFacts, digest_of, page_snapshot
+from records.documents.snapshot_summer import with_summer
 from records.models import BookPage, ClassPeriod, PageVersion
 from records.models.student_years import StudentYear
+from records.models.summer_cases import SummerCase
 from schools.models import User
 from schools.models.recording import recorded
 
@@ -20,7 +22,18 @@ def freeze_pages(class_period: ClassPeriod, years: Sequence[StudentYear], *, hom
     """A new version of every student's page, in the caller's transaction; who waits for the summer is held. Workers
     render the files after the commit. Source: house.md §5 (“Everyone signs what they saw”)."""
     facts = ClassFacts.of(class_period, homeroom_teacher)
-    wanted = [year for year in years if not year.is_held]
+    _freeze(facts, [year for year in years if not year.is_held])
+
+
+def freeze_summer_page(case: SummerCase, *, homeroom_teacher: User) -> PageVersion:
+    """The year's page of one student with what the summer brought beside it, in the caller's transaction. Source:
+    law.md §5.4 (signed after the summer's result); TT 22/2021 Đ14."""
+    (version,) = _freeze(ClassFacts.of(case.class_period, homeroom_teacher), [case.year], case)
+    return version
+
+
+def _freeze(facts: ClassFacts, wanted: Sequence[StudentYear], case: SummerCase | None = None) -> list[PageVersion]:
+    class_period = facts.class_period
     pages = _pages(class_period, wanted)
     numbers = dict(
         PageVersion.objects.filter(page__in=pages.values()).values_list("page").annotate(last=Max("number")).order_by()
@@ -30,6 +43,8 @@ def freeze_pages(class_period: ClassPeriod, years: Sequence[StudentYear], *, hom
         page = pages[year.student.pk]
         number, version_id = numbers.get(page.pk, 0) + 1, uuid.uuid4()
         snapshot = page_snapshot(facts, year, number=number, version_id=version_id)
+        if case is not None:
+            snapshot = with_summer(snapshot, case)
         versions.append(
             PageVersion(
                 public_id=version_id,
@@ -43,8 +58,10 @@ def freeze_pages(class_period: ClassPeriod, years: Sequence[StudentYear], *, hom
                 snapshot_digest=digest_of(snapshot),
             )
         )
-    for version in PageVersion.objects.bulk_create(versions):
+    made = PageVersion.objects.bulk_create(versions)
+    for version in made:
         enqueue("records.render_page", version.pk)
+    return made
 
 
 def _pages(class_period: ClassPeriod, years: Sequence[StudentYear]) -> dict[int, BookPage]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hocbaso.lib.enqueue import enqueue
@@ -42,15 +43,22 @@ def unlocked_key(by: User, class_period: ClassPeriod, slot: str, pin: str) -> tu
 
 
 def order_signatures(
-    *, by: User, class_period: ClassPeriod, slot: str, shown: Mapping[str, str], key: tuple[SigningKey, RSAPrivateKey]
+    *,
+    by: User,
+    class_period: ClassPeriod,
+    slot: str,
+    shown: Mapping[str, str],
+    key: tuple[SigningKey, RSAPrivateKey],
+    pages: QuerySet[PageVersion] | None = None,
 ) -> SigningOrder:
-    """Order the person's signature on every waiting page of a class, in the caller's transaction. ``shown`` maps the
-    public id of each page to the digest the person was shown; WrongState when a page is not rendered yet, was not shown
-    or is another by now. Source: house.md §5 (“an act stores a SigningOrder”)."""
-    waiting = list(PageVersion.objects.of(class_period).filter(state=state_before(slot)))
+    """Order the person's signature on every waiting page of a class, or of ``pages``, in the caller's transaction.
+    ``shown`` maps the public id of each page to the digest the person was shown; WrongState when a page is not rendered
+    yet, was not shown or is another by now. Source: house.md §5 (“an act stores a SigningOrder”)."""
+    of_class = PageVersion.objects.of(class_period) if pages is None else pages
+    waiting = list(of_class.filter(state=state_before(slot)))
     if not waiting:
         raise WrongState("Không có trang nào đang chờ chữ kí này.")
-    if any(cache.has_key(_cache_key(order)) for order in SigningOrder.objects.under_way(class_period, slot)):
+    if any(cache.has_key(_cache_key(order)) for order in SigningOrder.objects.under_way(waiting, slot)):
         raise WrongState("Các trang này đang được kí theo lệnh trước. Hãy chờ xong; trang nào chưa kí được thì kí lại.")
     for version in waiting:
         _check_shown(version, shown)

@@ -7,7 +7,6 @@ from records.actions.sheets import reopen_sheets
 from records.actions.signing import order_signatures, unlocked_key
 from records.models import ClassPeriod, MarkSheet, PageVersion, SigningOrder, Slot
 from records.models.earlier import submitted_later
-from records.models.student_years import makes_page
 from records.permissions import may_decide, may_issue
 from records.rules import signoff
 from schools.actions.refusals import NotAllowed, Refused, WrongState
@@ -49,12 +48,13 @@ def sign_off_class(*, by: User, class_period: ClassPeriod, pin: str, shown: Mapp
 
 
 def approve_summary(*, by: User, class_period: ClassPeriod, shown: int) -> ClassPeriod:
-    """Approve the summary of a class in the middle of a term of tiểu học: no page is made of it, so that nothing is
-    signed. ``shown`` is the class's last move when the person saw the summary. NotAllowed; WrongState where it is not
-    submitted, was returned and submitted again meanwhile, or has pages to be signed. Source: TT 27/2020 Đ10."""
+    """Approve a class of which no page is made, so that nothing is signed: in the middle of a term of tiểu học its
+    summary, or one in which everybody waits for the summer. ``shown`` is the class's last move when the person saw it.
+    NotAllowed; WrongState where it is not submitted, was returned and submitted again meanwhile, or has pages to be
+    signed. Source: TT 27/2020 Đ10; TT 22/2021 Đ18."""
     with recorded(by, "approve_summary", chains=_chain(class_period)):
         current = _to_be_decided(by, class_period)
-        if makes_page(current):
+        if PageVersion.objects.of(current).exists():
             raise WrongState("Kì này có trang học bạ: hiệu trưởng duyệt bằng cách kí các trang.")
         if current.last_move_id != shown:
             raise WrongState("Lớp đã nộp lại sau khi bạn mở trang. Hãy xem lại bảng tổng hợp rồi duyệt.")

@@ -30,6 +30,8 @@ def data_element(snapshot: Snapshot) -> bytes:
         _primary(head, snapshot)
     else:
         _secondary(head, snapshot)
+    if snapshot.get("summer"):
+        _summer(head, snapshot["summer"])
     _texts(head, _rest(snapshot))
     return etree.tostring(root, method="c14n", exclusive=True)
 
@@ -115,6 +117,19 @@ def _primary(head: etree._Element, snapshot: Snapshot) -> None:
         element = etree.SubElement(head, "TONG_KET_CA_NAM", Id="canam")
         outcome = {"KET_QUA": year["learning"]["final"], "SO_NGAY_NGHI": year["absences"]}
         _texts(element, {**outcome, "HOAN_THANH": year["promotion"], "KHEN_THUONG": year["award"]})
+
+
+def _summer(head: etree._Element, summer: Snapshot) -> None:
+    """What was assessed again in the summer, what it came to and who decided (TT 22/2021 Đ13, Đ14; TT 27/2020 Đ11)."""
+    element = etree.SubElement(head, "KET_QUA_TRONG_HE", Id="tronghe")
+    learning, decision = summer["learning"] or {}, summer["decision"] or {}
+    _texts(element, {"REN_LUYEN": summer["conduct"], "HOC_TAP": learning.get("final"), "LEN_LOP": summer["promotion"]})
+    _texts(
+        element, {"NHAN_XET": summer["remark"], "CAN_CU": decision.get("basis"), "NGUOI_QUYET_DINH": decision.get("by")}
+    )
+    for name, values in (("KIEM_TRA_LAI", summer["tests"]), ("DANH_GIA_LAI_PHAM_CHAT_NANG_LUC", summer["traits"])):
+        for code, value in values.items():
+            _texts(etree.SubElement(element, name, Id=f"tronghe-{code}"), {"MA": code, "GIA_TRI": value})
 
 
 def _results(subject: Snapshot) -> dict[str, Any]:

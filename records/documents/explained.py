@@ -5,7 +5,7 @@ was signed, whatever has been corrected since.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ Snapshot = dict[str, Any]
 SECONDARY = "TT22-2021"
 PRIMARY = "TT27-2020"
 _YEAR = "Cả năm"
+_SUMMER = "Sau kì nghỉ hè"
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,26 @@ def _whole(snapshot: Snapshot) -> Iterator[Why]:
     of_year = explained_conduct(conduct.get("HK1", ""), conduct.get("HK2", ""), year["conduct"])
     promoted = explained_promotion(year["conduct"], level, year["absences"], year["promotion"])
     award = explained_award(year["conduct"], level, subjects, year["award"])
-    yield _why("hoc-tap", "Kết quả học tập", [*learning, _told(_YEAR, LEVELS, explained_learning(subjects, level))])
+    learning.append(_told(_YEAR, LEVELS, explained_learning(subjects, level)))
+    promotions = [_told(_YEAR, PROMOTIONS, promoted)]
+    if summer := snapshot.get("summer"):
+        learning += _learning_again(snapshot, summer)
+        after = (summer["conduct"], (summer["learning"] or {}).get("final"))
+        again = explained_promotion(year["conduct"], level, year["absences"], summer["promotion"], *after)
+        promotions.append(_told(_SUMMER, PROMOTIONS, again))
+    yield _why("hoc-tap", "Kết quả học tập", learning)
     yield _why("ren-luyen", "Kết quả rèn luyện", [_told(_YEAR, LEVELS, of_year)])
-    yield _why("len-lop", "Lên lớp", [_told(_YEAR, PROMOTIONS, promoted)])
+    yield _why("len-lop", "Lên lớp", promotions)
     yield _why("khen-thuong", "Khen thưởng", [_told(_YEAR, {**AWARDS, "": "Không có danh hiệu"}, award)])
+
+
+def _learning_again(snapshot: Snapshot, summer: Snapshot) -> list[Told]:
+    """The learning result with the new results in the place of the first ones (TT 22/2021 Đ14)."""
+    if not summer["learning"]:
+        return []
+    again = {one["code"]: one["reassessed"] for one in snapshot["subjects"] if one["reassessed"]}
+    results = [replace(one, value=again.get(one.subject, one.value)) for one in results_of(snapshot, "CN")]
+    return [_told(_SUMMER, LEVELS, explained_learning(results, summer["learning"]["final"]))]
 
 
 def _primary(snapshot: Snapshot) -> Iterator[Why]:
@@ -103,7 +120,11 @@ def _primary(snapshot: Snapshot) -> Iterator[Why]:
     explained = explained_result(levels, traits, tests, result)
     completed = explained_completion(result, year["promotion"])
     yield _why("ket-qua", "Đánh giá kết quả giáo dục", [_told(_YEAR, RESULT_WORDS, explained)])
-    yield _why("hoan-thanh", "Hoàn thành chương trình lớp học", [_told(_YEAR, PROMOTIONS, completed)])
+    completions = [_told(_YEAR, PROMOTIONS, completed)]
+    if summer := snapshot.get("summer"):
+        again = explained_completion(result, summer["promotion"], summer["learning"]["final"])
+        completions.append(_told(_SUMMER, PROMOTIONS, again))
+    yield _why("hoan-thanh", "Hoàn thành chương trình lớp học", completions)
     title = explained_title(result, year["award"])
     yield _why("khen-thuong", "Khen thưởng", [_told(_YEAR, {**AWARDS, "": "Không có danh hiệu"}, title)])
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from records.documents.snapshot import Snapshot
+from records.documents.snapshot_summer import promotion_of
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 
 _TERMS = (("HK1", "I"), ("HK2", "II"))
@@ -29,7 +30,8 @@ def form_words(page: Snapshot) -> dict[str, Any]:
         "corrected": ", ".join(page["corrections"]["subjects"]),
         "outcomes": _outcomes(page),
         "absences": _absences(page),
-        "promotion": PROMOTIONS[page["year"]["promotion"]] if page["year"] else "",
+        "summer": _summer(page),
+        "promotion": PROMOTIONS.get(promotion_of(page), ""),
         "notes": _notes(page, names),
         "award": "; ".join(text for text in (_award(page), page["awards"]) if text),
         "remarks": [page["homeroom_remark"]] if page["homeroom_remark"] else [],
@@ -81,6 +83,22 @@ def _outcomes(page: Snapshot) -> list[dict[str, str]]:
     ]
 
 
+def _summer(page: Snapshot) -> dict[str, str]:
+    """The levels after the summer in the columns of the form, and the homeroom teacher's remark after training; what
+    the principal decided says its basis (TT 22/2021 Đ13, Đ14; law.md §1.8)."""
+    summer = page.get("summer")
+    if not summer:
+        return {}
+    learning, decision = summer["learning"], summer["decision"]
+    words = f"Hiệu trưởng {decision['by']} quyết định: {decision['basis']}" if decision else ""
+    return {
+        "conduct": LEVELS.get(summer["conduct"] or "", ""),
+        "learning": LEVELS[learning["final"]] if learning else "",
+        "remark": summer["remark"],
+        "decision": words,
+    }
+
+
 def _absences(page: Snapshot) -> str:
     if page["year"]:
         return str(page["year"]["absences"])
@@ -91,6 +109,8 @@ def _absences(page: Snapshot) -> str:
 def _notes(page: Snapshot, names: dict[str, str]) -> list[str]:
     """Where Đ9.3 raised a level, the form says from what and because of which subject."""
     results = [(f"Học kì {name}", page["terms"].get(code)) for code, name in _TERMS] + [("Cả năm", page["year"])]
+    if page.get("summer") and page["summer"]["learning"]:
+        results.append(("Sau kì nghỉ hè", page["summer"]))
     return [
         f"{name}: kết quả học tập điều chỉnh từ {LEVELS[learning['base']]} lên {LEVELS[learning['final']]} theo Đ9.3, "
         f"chỉ do môn {names[learning['subject_responsible']]}."
@@ -106,7 +126,7 @@ def _award(page: Snapshot) -> str:
 def _completion(page: Snapshot) -> str:
     """The hiệu trưởng confirms completion of THCS in the book (Luật 123/2025/QH15; law.md §8, no. 7)."""
     words = _LAST_GRADES.get(page["class"]["grade_level"], "")
-    return f"Xác nhận: {words}" if words and page["year"] and page["year"]["promotion"] == "LEN_LOP" else ""
+    return f"Xác nhận: {words}" if words and promotion_of(page) == "LEN_LOP" else ""
 
 
 def _place_and_day(page: Snapshot) -> str:
@@ -121,5 +141,8 @@ def _day(moment: str) -> str:
 def _is_long(page: Snapshot) -> bool:
     remarks = [len(subject["remark"]) for subject in page["subjects"]]
     remarks += [_NOTE for _ in page.get("brought", [])]
+    summer = page.get("summer")
+    if summer and (summer["remark"] or summer["decision"]):
+        remarks.append(len(summer["remark"]) + len(summer["decision"]["basis"] if summer["decision"] else ""))
     longest = max(remarks, default=0) > _LONG_REMARK
     return longest or sum(remarks) > _LONG_REMARKS or len(page["homeroom_remark"]) > _LONG_HOMEROOM

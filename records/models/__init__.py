@@ -7,6 +7,7 @@ from records.models.moves import StudentMove
 from records.models.pages import BookPage, PageVersion
 from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
+from records.models.summer import SummerEntry
 from records.models.transferred import TransferredTerm
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "SigningOrder",
     "Slot",
     "StudentMove",
+    "SummerEntry",
     "Teaching",
     "TransferredTerm",
     "YearRecord",

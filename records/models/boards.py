@@ -17,7 +17,7 @@ def with_progress(class_periods: ClassPeriodQuerySet) -> Any:
     sheets = MarkSheet.objects.order_by().filter(
         school_class=models.OuterRef("school_class"), period=models.OuterRef("period")
     )
-    versions = PageVersion.objects.order_by().alive().filter(class_period=models.OuterRef("pk"))
+    versions = PageVersion.objects.order_by().of_classes().filter(class_period=models.OuterRef("pk"))
     return class_periods.annotate(
         sheets_made=_folded(sheets, models.Count("pk")),
         sheets_confirmed=_folded(sheets.filter(state=MarkSheet.State.CONFIRMED), models.Count("pk")),

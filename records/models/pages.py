@@ -51,10 +51,14 @@ class PageVersionQuerySet(models.QuerySet["PageVersion"]):
     def alive(self) -> Self:
         return self.exclude(state=PageVersion.State.WITHDRAWN)
 
+    def of_classes(self) -> Self:
+        """Those a class's submission made and that were not withdrawn; not those made one by one after the summer."""
+        return self.alive().exclude(kind=PageVersion.Kind.SUMMER)
+
     def of(self, class_period: ClassPeriod) -> Self:
         """The versions a class's submission made and that were not withdrawn, in the order of the class list."""
         return (
-            self.alive()
+            self.of_classes()
             .filter(class_period=class_period)
             .select_related("page__student")
             .order_by("page__student__given_name", "page__student__family_names", "page__student_id")
@@ -71,6 +75,7 @@ class PageVersion(PublicModel):
     class Kind(models.TextChoices):
         TERM = "TERM", "Kết thúc học kì"
         YEAR = "YEAR", "Kết thúc năm học"
+        SUMMER = "HE", "Sau kì nghỉ hè"
 
     class State(models.TextChoices):
         PREPARED = signoff.PREPARED, "Chờ giáo viên chủ nhiệm kí"
@@ -101,6 +106,11 @@ class PageVersion(PublicModel):
             models.UniqueConstraint(fields=["page", "number"], name="page_version_once"),
             models.UniqueConstraint(
                 fields=["page"], condition=models.Q(state=signoff.SEALED), name="one_valid_version_of_a_page"
+            ),
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=models.Q(kind="HE") & ~models.Q(state__in=[signoff.WITHDRAWN, signoff.REPLACED]),
+                name="one_summer_version_of_a_page",
             ),
             models.CheckConstraint(
                 name="page_rendered_whole",

@@ -1,5 +1,6 @@
 """Keys of those who sign, the orders by which they sign, and the signatures made."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -69,12 +70,12 @@ class SigningOrderQuerySet(models.QuerySet["SigningOrder"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(class_period__in=ClassPeriod.objects.visible_to(user).values("id"))
 
-    def under_way(self, class_period: ClassPeriod, slot: str) -> Self:
-        """Orders of this slot with pages that no worker has come to yet, and that still wait for it."""
+    def under_way(self, pages: Iterable[PageVersion], slot: str) -> Self:
+        """Orders of this slot with some of these pages that no worker has come to yet, and that still wait for it."""
         waiting = SigningItem.objects.filter(
-            order=models.OuterRef("pk"), state=SigningItem.State.WAITING, version__state=signoff.state_before(slot)
+            version__in=list(pages), state=SigningItem.State.WAITING, version__state=signoff.state_before(slot)
         )
-        return self.filter(models.Exists(waiting), class_period=class_period, slot=slot)
+        return self.filter(pk__in=waiting.values("order"), slot=slot)
 
 
 class SigningOrder(PublicModel):

@@ -1,20 +1,18 @@
 """All that is written of a student in a school year, gathered for a whole class in a few queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from records.models.class_periods import ClassPeriod, PeriodRecord, YearRecord
 from records.models.sheets import MarkRow
+from records.models.summer import PENDING
 from records.models.transferred import TransferredTerm
 from records.rules.columns import CONDUCT_COLUMN, EXCUSED, TEST, UNEXCUSED
 from records.rules.results import SubjectResult
 from records.rules.transferred import NOT_TAKEN
 from schools.models import CurriculumSubject, Student, SubjectEnrolment
 from schools.rules.levels import pages_of_level, terms_of_level
-
-# Outcomes of a year that wait for the summer (TT 22/2021 Đ13, Đ14; TT 27/2020 Đ11; law.md §1.8).
-PENDING = frozenset({"REN_LUYEN_HE", "DANH_GIA_LAI", "HOI_DONG", "DANH_GIA_BO_SUNG"})
 
 
 @dataclass
@@ -75,19 +73,24 @@ class StudentYear:
         codes = term.subjects if term else self.rows.get(period, {})
         results = {code: self.result_of(period, code) for code in codes if code in kinds}
         return {
-            code: SubjectResult(code, kinds[code], result, self._counts(code))
+            code: SubjectResult(code, kinds[code], result, self.counts(code))
             for code, result in results.items()
             if result
         }
 
-    def _counts(self, code: str) -> bool:
+    def counts(self, code: str) -> bool:
+        """Whether a subject weighs in the learning result: not when it is tự chọn or exempted (law.md §1.5, §1.7)."""
         taken = self.enrolments.get(code)
         return taken is None or not (taken.exempt or taken.choice == CurriculumSubject.Choice.OPTIONAL)
 
 
 def year_of_class(class_period: ClassPeriod) -> list[StudentYear]:
     """The school year of everybody on the class's list, in the order of the list."""
-    students = Student.objects.on_list_of(class_period.school_class).in_order()
+    return years_of(class_period, Student.objects.on_list_of(class_period.school_class).in_order())
+
+
+def years_of(class_period: ClassPeriod, students: Iterable[Student]) -> list[StudentYear]:
+    """The school year of these students, on the class's list or no longer."""
     everybody = {student.pk: StudentYear(student) for student in students}
     wanted = {"school_year": class_period.school_year_id, "student__in": list(everybody)}
     for row in MarkRow.objects.filter(**wanted).select_related("subject", "period"):

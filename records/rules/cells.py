@@ -78,6 +78,12 @@ def read_cell(typed: str, column: Column) -> str:
     return _READERS[column.scale](text)
 
 
+def read_remark(typed: str) -> str:
+    """A remark as it is stored: in NFC, one space between words; "" for none. InvalidCell with the rule in Vietnamese
+    where it is too long or cannot be printed (TT 22/2021, Phụ lục)."""
+    return read_cell(typed, Column("NX", "NX", "Nhận xét", TEXT))
+
+
 def shown_cell(value: str, scale: str) -> str:
     """A stored value as people write it: 8,5; Đ; Vắng; Tốt; x (TT 22/2021 Đ5.3; TT 27/2020 Đ7)."""
     if scale == MARK:

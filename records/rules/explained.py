@@ -78,9 +78,18 @@ def explained_conduct(hk1: str, hk2: str, value: str) -> Explanation:
     return agreed(value, level, steps)
 
 
-def explained_promotion(conduct: str, learning: str, absences: int, value: str) -> Explanation:
-    """Lên lớp from conduct, learning and absences (buổi) of the year (TT 22/2021 Đ12–Đ14)."""
-    outcome, steps = tt22.promotion(conduct, learning, absences, steps=True)
+def explained_promotion(
+    conduct: str,
+    learning: str,
+    absences: int,
+    value: str,
+    conduct_after_summer: str | None = None,
+    learning_after_summer: str | None = None,
+) -> Explanation:
+    """Lên lớp from conduct, learning and absences (buổi) of the year, and what the summer put in the place of a Chưa
+    đạt (TT 22/2021 Đ12–Đ14); no steps for what the hiệu trưởng decided."""
+    after = (conduct_after_summer, learning_after_summer)
+    outcome, steps = tt22.promotion(conduct, learning, absences, *after, steps=True)
     return agreed(value, outcome, steps)
 
 

@@ -23,9 +23,10 @@ def explained_result(
     return agreed(value, found, steps)
 
 
-def explained_completion(result: str, value: str) -> Explanation:
-    """Whether the grade is completed with a result of the year, before any đánh giá bổ sung (TT 27/2020 Đ11)."""
-    found, steps = tt27.promotion(result, steps=True)
+def explained_completion(result: str, value: str, after_help: str | None = None) -> Explanation:
+    """Whether the grade is completed with a result of the year, and with the one of đánh giá bổ sung (``after_help``);
+    no steps for what the hiệu trưởng decided (TT 27/2020 Đ11)."""
+    found, steps = tt27.promotion(result, after_help, steps=True)
     return agreed(value, found, steps)
 
 

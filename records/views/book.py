@@ -79,7 +79,8 @@ def page_pdf(request: SignedInRequest, version_id: UUID) -> HttpResponseBase:
     )
 
 
-FILE_WORDS: dict[str, str] = {PageVersion.Kind.TERM: "hoc-ki", PageVersion.Kind.YEAR: "ca-nam"}
+FILE_WORDS: dict[str, str] = {PageVersion.Kind.TERM: "hoc-ki", PageVersion.Kind.YEAR: "ca-nam",
+                              PageVersion.Kind.SUMMER: "sau-he"}  # fmt: skip
 
 
 def file_name(version: PageVersion) -> str:

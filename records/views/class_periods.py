@@ -48,7 +48,8 @@ def moved_on(request: SignedInRequest, found: ClassPeriod, room: str, not_done: 
 
 def progress_of(class_period: ClassPeriod, user: User) -> Progress:
     versions = listed(user, PageVersion).of(class_period)
-    order = listed(user, SigningOrder).filter(class_period=class_period).first()
+    of_class = listed(user, SigningOrder).filter(class_period=class_period)
+    order = of_class.exclude(items__version__kind=PageVersion.Kind.SUMMER).first()
     states = list(order.items.values_list("state", flat=True)) if order else []
     failed = order.items.unsigned().select_related("version__page__student") if order else []
     return Progress(

@@ -6,6 +6,7 @@ from records.documents.explained import explained_page
 from records.documents.words import AWARDS, LEVELS, PROMOTIONS, shown_value, source_words
 from records.models import TransferredTerm
 from records.views.primary_page_words import primary_outcome, told_primary
+from records.views.summer_told import with_summer_told
 from records.views.told import ToldPage, ToldSubject
 
 Snapshot = dict[str, Any]
@@ -16,7 +17,8 @@ _HEADS = {"HK1": "Học kì I", "HK2": "Học kì II", "CN": "Cả năm"}
 
 def told_page(snapshot: Snapshot) -> ToldPage:
     """By the form of the page's level (TT 22/2021, Phụ lục; TT 27/2020, Phụ lục 1)."""
-    return told_primary(snapshot) if "traits" in snapshot else _told_secondary(snapshot)
+    told = told_primary(snapshot) if "traits" in snapshot else _told_secondary(snapshot)
+    return with_summer_told(told, snapshot)
 
 
 def _told_secondary(snapshot: Snapshot) -> ToldPage:

@@ -65,7 +65,8 @@ def shown_class(request: SignedInRequest, found: ClassPeriod, form: PinForm, sta
         "slot_words": Slot(slot).label if slot else "",
         "waiting": waiting,
         "may_return": permissions.may_decide(request.user, found),
-        "may_approve": permissions.may_decide(request.user, found) and not makes_page(found),
+        "may_approve": permissions.may_decide(request.user, found) and not context["versions"],
+        "everybody_waits": makes_page(found),
         "summary": class_summary(found),
         "unsigned": sum(one.state == PageVersion.State.PREPARED for one in context["versions"]),
     }

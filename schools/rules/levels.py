@@ -26,6 +26,8 @@ PERIOD_NAMES: Final[dict[str, str]] = {
     "HE": "Trong hè",
 }
 
+SUMMER_PERIOD: Final = "HE"
+
 # As teachers write them, where two levels stand in one line.
 SHORT_PERIOD_NAMES: Final[dict[str, str]] = {
     "GK1": "Giữa HK I",

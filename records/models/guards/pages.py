@@ -1,6 +1,6 @@
 """Pages and their frozen versions, orders to sign, signatures, confirmations."""
 
-from records.models.guards.words import ON_THE_WAY, PUBLISHED, SLOT_ROLES, TODAY, WRITABLE, moves
+from records.models.guards.words import CLOSED, ON_THE_WAY, PUBLISHED, SLOT_ROLES, TODAY, WRITABLE, moves
 from records.rules import signoff
 
 PAGES = f"""
@@ -23,8 +23,9 @@ DECLARE
 BEGIN
     SELECT state INTO class_state FROM records_classperiod WHERE id = NEW.class_period_id;
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> '{signoff.PREPARED}' OR NEW.file <> '' OR class_state <> '{signoff.SUBMITTED}' THEN
-            PERFORM records_refuse('a page begins prepared, when its class is submitted');
+        IF NEW.state <> '{signoff.PREPARED}' OR NEW.file <> ''
+           OR NOT (CASE WHEN NEW.kind = 'HE' THEN class_state IN ({CLOSED}) ELSE class_state = '{signoff.SUBMITTED}' END) THEN
+            PERFORM records_refuse('a page begins prepared, when its class is submitted, or after the summer');
         END IF;
         RETURN NEW;
     END IF;
@@ -48,6 +49,10 @@ BEGIN
     ELSIF needed <> '' AND NOT EXISTS (
             SELECT FROM records_signature s WHERE s.version_id = NEW.id AND s.slot = needed) THEN
         PERFORM records_refuse('a page moves on only with its signature');
+    ELSIF NEW.state = '{signoff.WITHDRAWN}' AND NEW.kind = 'HE' THEN
+        IF NOT EXISTS (SELECT FROM records_summerentry e WHERE e.version_id = NEW.id AND e.kind = 'TRA_LAI') THEN
+            PERFORM records_refuse('a page is withdrawn only when the principal gives it back');
+        END IF;
     ELSIF NEW.state = '{signoff.WITHDRAWN}' AND class_state <> '{signoff.RETURNED}' THEN
         PERFORM records_refuse('a page is withdrawn only when its class is returned');
     ELSIF NEW.state = '{signoff.SEALED}' AND EXISTS (

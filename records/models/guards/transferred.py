@@ -1,11 +1,8 @@
 """Results brought from another school: what may be written down, and that nothing is typed beside it."""
 
-from records.models.guards.words import TODAY, WRITABLE
+from records.models.guards.words import LAST_TERMS, TODAY, WRITABLE
 from records.rules import signoff
 from records.rules.transferred import NOT_TAKEN
-from schools.rules.levels import GRADES, periods_of
-
-LAST_TERMS = ", ".join(sorted({f"'{periods_of(level)[-2]}'" for level in GRADES}))
 
 TRANSFERRED = f"""
 CREATE OR REPLACE FUNCTION records_is_brought(student bigint, term bigint) RETURNS boolean LANGUAGE sql STABLE AS $$

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from records.rules import signoff
+from schools.rules.levels import GRADES, terms_of_level
 
 
 def moves(of: Iterable[signoff.Move]) -> str:
@@ -15,3 +16,5 @@ TODAY = "(now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 ON_THE_WAY = ", ".join(f"'{state}'" for state in signoff.ON_THE_WAY)
 PUBLISHED = f"'{signoff.SEALED}', '{signoff.REPLACED}'"
 WRITABLE = ", ".join(f"'{state}'" for state in sorted(signoff.WRITABLE))
+CLOSED = ", ".join(f"'{state}'" for state in sorted(signoff.CLOSED))
+LAST_TERMS = ", ".join(sorted({f"'{terms_of_level(level)[-1]}'" for level in GRADES}))
