@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
-from records.models import BookPage, ClassPeriod, PageVersion, YearRecord
+from records.models import BookPage, ClassPeriod, PageVersion, SummerEntry, YearRecord
+from records.models.summer_lists import still_waiting
 from schools.models import Student
 
 
 @dataclass
 class PagesPlan:
     """Pages and years of both records by what becomes of them. In ``doubled`` both have a living page of one year, in
-    ``turned`` only the merged one has, in ``doubled_years`` both have a result of the year; the rest stays."""
+    ``turned`` only the merged one has, in ``doubled_years`` both have a result of the year; in ``in_summer`` the
+    merged one has entries of the summer whose page is not issued, which stay with the record they were written for; the
+    rest stays."""
 
     pages: list[BookPage] = field(default_factory=list)
     moved: list[BookPage] = field(default_factory=list)
@@ -22,6 +25,7 @@ class PagesPlan:
     years: list[YearRecord] = field(default_factory=list)
     moved_years: list[YearRecord] = field(default_factory=list)
     doubled_years: list[tuple[YearRecord, YearRecord]] = field(default_factory=list)
+    in_summer: list[YearRecord] = field(default_factory=list)
 
 
 def plan_pages(kept: Student, merged: Student) -> PagesPlan:
@@ -29,6 +33,10 @@ def plan_pages(kept: Student, merged: Student) -> PagesPlan:
     plan = PagesPlan()
     _plan_pages(plan, _pages(kept), _pages(merged))
     _plan_years(plan, _years(kept), _years(merged))
+    written = SummerEntry.objects.order_by().filter(student=OuterRef("student"), school_year=OuterRef("school_year"))
+    plan.in_summer = list(
+        still_waiting(YearRecord.objects.filter(Exists(written), student=merged)).select_related("school_year")
+    )
     return plan
 
 

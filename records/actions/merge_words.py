@@ -125,3 +125,8 @@ def page_obstacles(plan: PagesPlan, student: Student) -> Iterator[str]:
         yield f"{student.full_name}, năm học {kept.school_year}: chỉ hồ sơ gộp vào có trang học bạ còn dùng. {TURN}."
     for year, _ in plan.doubled_years:
         yield f"{student.full_name}: cả hai hồ sơ đều có kết quả cả năm {year.school_year}."
+    for year in plan.in_summer:
+        yield (
+            f"{student.full_name}, năm học {year.school_year}: hồ sơ gộp vào đang có kết quả trong hè chưa phát hành. "
+            "Chốt, kí và phát hành trang sau kì nghỉ hè trước rồi gộp."
+        )

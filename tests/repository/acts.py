@@ -21,7 +21,7 @@ REASON = "Điểm giữa kì môn Toán chưa đúng"
 STATES = ("open", "confirmed", "submitted", "signed by homeroom", "returned", "signed by principal", "issued")
 # Pages that there are, or that somebody may open, in some states only; and acts that are not about the class.
 LOOKS_OF_STATE = {"review_return", "book_page", "book_page_pdf", "book"}
-OF_NO_STATE = {"transferred_term", "key_pin"}
+OF_NO_STATE = {"transferred_term", "key_pin", "summer_write", "summer_conclude", "summer_return", "summer_sign"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def _looks(term: Term) -> list[Act]:
         "sheets_of_class": [cast.class_7a.public_id], "missing_marks": [student],
         "homeroom": [class_period], "homeroom_cells": [class_period],
         "review": [class_period], "class_progress": [class_period], "review_return": [class_period],
+        "summer_student": [class_period, student],
         "transferred_terms": [student], "transferred_term": [student, sheet.period.public_id],
         "book": [student], "key_pin": [seal.public_id],
         "history_of_school": [cast.school.public_id], "history_of_student": [student],
@@ -106,6 +107,11 @@ def _at_class(term: Term) -> list[Act]:
     }
     others = {
         "transferred_term": ([cast.student.public_id, class_period.period.public_id], {}),
+        # 7A's first term never waits for the summer (tests/records/views/test_summer.py has who does what there).
+        **{
+            name: ([class_period.public_id, cast.student.public_id], {})
+            for name in ("summer_write", "summer_conclude", "summer_return", "summer_sign")
+        },
         "key_pin": (
             [SigningKey.objects.get(school=cast.school).public_id],
             {"pin": PIN, "new_pin": "135791", "again": "135791"},

@@ -24,7 +24,7 @@ from tests.repository.undoing import undone
 MATRIX = Path(__file__).with_name("record_matrix.csv")
 PEOPLE = (*CAST, *FURTHER)
 # Addresses that name nothing: what is in these rooms hangs on the person, and access_matrix.csv says who has them.
-ROOMS = {"sheet_list", "homeroom_list", "review_list", "book_room", "key_list", "history"}
+ROOMS = {"sheet_list", "homeroom_list", "review_list", "book_room", "key_list", "history", "summer_list"}
 KEPT_OUT = (*STRANGERS, "colleague")
 
 # Whose act it is, and when: everything that is ever done at an address of the record.

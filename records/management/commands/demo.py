@@ -13,6 +13,8 @@ from records.management.demo.classes import make_classes
 from records.management.demo.job import AIMS, PIN, give_keys
 from records.management.demo.processes import LOWER_SECONDARY, PRIMARY, bring_all
 from records.management.demo.world import LOADING, NAMED, PASSWORD, World, make_frame, make_named_people, make_windows
+from records.models import ClassPeriod
+from records.models.summer_lists import held_in
 from schools.models import (
     Authority,
     EntryWindow,
@@ -61,7 +63,7 @@ def load(world: World) -> None:
 def last_year_is_open() -> bool:
     """Marks and pages are in when the windows of last year have been closed: the last thing the loading does."""
     windows = EntryWindow.objects.open_now().exclude(period__school_year=SchoolYear.objects.current())
-    return windows.filter(school__code=LOWER_SECONDARY).exists()
+    return windows.filter(school__code=LOWER_SECONDARY, reason=LOADING).exists()
 
 
 def do_the_job() -> None:
@@ -75,9 +77,11 @@ def do_the_job() -> None:
 
 
 def close_last_year() -> None:
-    """The teachers of last year's classes are done with them, and nothing of what is over is open any more."""
+    """The teachers of last year's classes are done with them, but for one in which somebody still waits for the
+    summer's result; nothing else of what is over is open any more."""
     current = SchoolYear.objects.order_by("-first_year")[0]
-    classes = SchoolClass.objects.exclude(school_year=current)
+    waiting = held_in(ClassPeriod.objects.exclude(school_year=current)).order_by().values("school_class")
+    classes = SchoolClass.objects.exclude(school_year=current).exclude(pk__in=waiting)
     with recorded(None, "demo", method="demo", reason="Đóng năm học trước"):
         for kind in (HomeroomAssignment, TeachingAssignment):
             kind.objects.open().filter(school_class__in=classes).update(ends_on=current.starts_on)

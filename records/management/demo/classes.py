@@ -227,11 +227,14 @@ def _last_year(world: World) -> None:
 
 def _assign_last_year(world: World, school: School, school_class: SchoolClass) -> None:
     staff = [teacher for teacher in world.teachers[school.pk] if teacher.username != "phohieutruong"]
-    homeroom = staff[-1 - LAST_YEARS.index(school_class.name)]
+    named = world.people if school_class.name == LAST_YEARS[0] else {}  # whom today's 7A still has
+    homeroom = named.get("chu_nhiem", staff[-1 - LAST_YEARS.index(school_class.name)])
     common = {"school_class": school_class, "starts_on": world.last_year.starts_on}
     HomeroomAssignment.objects.create(teacher=homeroom, public_id=world.public_id(), **common)
     for offered in taken_in(school_class):
         teacher = staff[(offered.position * 5 + school_class.grade_level) % len(staff)]
+        if offered.subject.code == "TOAN":
+            teacher = named.get("toan", teacher)
         TeachingAssignment.objects.create(
             subject=offered.subject, teacher=teacher, public_id=world.public_id(), **common
         )

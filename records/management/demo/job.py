@@ -20,8 +20,9 @@ from records.actions.signoff import approve_summary, issue_class, return_class, 
 from records.documents.authority import CERTIFICATE_FILE, LocalAuthority
 from records.management.demo.processes import LOWER_SECONDARY, PRIMARY, UPPER_SECONDARY
 from records.management.demo.remarks import COMPETENCE_REMARKS, HOMEROOM_REMARKS, REMARKS
+from records.management.demo.summer import bring_summer
 from records.models import ClassPeriod, GridRow, MarkSheet, PageVersion, SigningItem, SigningKey
-from records.models.student_years import makes_page
+from records.models.student_years import is_last_term, makes_page
 from records.rules.columns import (
     DAYS,
     GENERAL_REMARK,
@@ -46,6 +47,7 @@ from schools.models import (
 )
 
 PIN = "246810"
+LOW_SUBJECTS = ("TOAN", "KHTN")
 RETURN_REASON = "Điểm giữa kì môn Toán của ba em khác bài kiểm tra, đề nghị xem lại"
 
 BANKS = {GENERAL_REMARK: COMPETENCE_REMARKS, SPECIAL_REMARK: COMPETENCE_REMARKS}
@@ -56,18 +58,22 @@ PARTLY, COMPLETE, RETURNED, BY_HOMEROOM, BY_PRINCIPAL, ISSUED = range(6)
 
 @dataclass(frozen=True)
 class Aim:
-    """A class of this year (0) or last year (1), how far it is to be brought, and the code of its school."""
+    """A class of this year (0) or last year (1), how far it is to be brought, the code of its school, and how many at
+    the end of its list have to be assessed again in summer."""
 
     class_name: str
     back: int
     period: str
     stage: int
     school: str = LOWER_SECONDARY
+    low: int = 0
 
 
 # One after another in a class: last year's two terms of 6A and 7A, which are 7A and 8A today.
 AIMS: tuple[tuple[Aim, ...], ...] = (
-    (Aim("6A", 1, "HK1", ISSUED), Aim("6A", 1, "HK2", ISSUED), Aim("7A", 0, "HK1", PARTLY)),
+    (
+        Aim("6A", 1, "HK1", ISSUED, low=2), Aim("6A", 1, "HK2", ISSUED, low=2), Aim("7A", 0, "HK1", PARTLY),
+    ),
     (Aim("7A", 1, "HK1", ISSUED), Aim("7A", 1, "HK2", ISSUED)),
     (Aim("8A", 0, "HK1", ISSUED), Aim("6B", 0, "HK1", COMPLETE)),
     (Aim("8B", 0, "HK1", BY_HOMEROOM), Aim("9A", 0, "HK1", BY_PRINCIPAL), Aim("7B", 0, "HK1", RETURNED)),
@@ -101,6 +107,7 @@ class _Work:
     def __init__(self, class_period: ClassPeriod, aim: Aim) -> None:
         self.class_period = class_period
         self.aim = aim
+        self.low: set[int] = set()
         self.rng = Random(f"{class_period.school_class}{aim.back}{aim.period}")  # noqa: S311 – marks for show
 
     def do(self) -> None:
@@ -110,6 +117,8 @@ class _Work:
             self._return()
         elif self.aim.stage >= BY_HOMEROOM:
             self._sign()
+        if self.aim.low and is_last_term(self.class_period):
+            bring_summer(self.now(), PIN)
 
     def now(self) -> ClassPeriod:
         self.class_period = ClassPeriod.objects.in_words().get(pk=self.class_period.pk)
@@ -121,6 +130,8 @@ class _Work:
     def _fill(self) -> None:
         sheets = list(MarkSheet.objects.of_class(self.class_period.school_class, self.class_period.period).in_words())
         ability = {row.student_id: self.rng.gauss(7.6, 1.1) for row in self.class_period.rows.all()}
+        rows = list(self.class_period.rows.in_order())
+        self.low = {row.student_id for row in rows[len(rows) - self.aim.low :]}
         for place, sheet in enumerate(sheets):
             share = 1.0 if self.aim.stage >= COMPLETE else (0.75, 0.5, 0.3)[place % 3]
             self._fill_sheet(sheet, ability, share)
@@ -142,8 +153,9 @@ class _Work:
                 confirm_sheet(by=tie.teacher, sheet=sheet, change_no=sheet.change_no)
 
     def _enter(self, sheet: MarkSheet, teacher: User, columns: list[Column], ability: dict[int, float]) -> None:
+        low = self.low if sheet.subject.code in LOW_SUBJECTS else set()
         operations = [
-            self._operation(row, column, ability[row.student_id])
+            self._operation(row, column, 0.0 if row.student_id in low else ability[row.student_id])
             for column in columns
             for row in sheet.rows.in_order()
             if column.code not in row.cells

@@ -3,6 +3,7 @@
 import pytest
 
 from records.actions.closing import why_year_stays
+from records.actions.merges import part_of_record
 from records.actions.pages import render_page
 from records.actions.signoff import issue_class
 from records.actions.summer import conclude, return_summer_page, sign_summer_page, write_item
@@ -10,6 +11,7 @@ from records.models import PageVersion, SummerEntry, YearRecord
 from records.rules.summer import DECISION, SUBJECT, TRAINING
 from schools.actions.refusals import FaultyFields, NotAllowed, WrongState
 from schools.models import HistoryEntry, TeachingAssignment
+from tests.cast import make_student
 from tests.records.models.attack import attack
 from tests.records.summer import LOW, carried_out, make_summer, open_summer, signed
 from tests.records.term import PIN, close_windows, fresh
@@ -231,6 +233,13 @@ def test_year_stays_open_until_every_page_of_the_summer_is_issued(term, summer):
         close(summer, student)
         sign(summer, student, "homeroom_teacher", "principal", "clerk")
     assert not any("trong hè" in told for told in why_year_stays(term.cast.year))
+
+
+def test_merge_waits_for_the_page_of_the_summer(term, summer):
+    write(summer, summer.low, MATHS, "6")
+    kept = make_student(term.cast.school, "0000000077", summer.low.full_name)
+    told = part_of_record(kept, summer.low).obstacles
+    assert any("hồ sơ gộp vào đang có kết quả trong hè chưa phát hành" in one for one in told)
 
 
 # -- By SQL ------------------------------------------------------------------------------------------------------------
