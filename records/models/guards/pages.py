@@ -24,8 +24,8 @@ BEGIN
     SELECT state INTO class_state FROM records_classperiod WHERE id = NEW.class_period_id;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> '{signoff.PREPARED}' OR NEW.file <> ''
-           OR NOT (CASE WHEN NEW.kind = 'HE' THEN class_state IN ({CLOSED}) ELSE class_state = '{signoff.SUBMITTED}' END) THEN
-            PERFORM records_refuse('a page begins prepared, when its class is submitted, or after the summer');
+           OR NOT (CASE WHEN NEW.kind = 'HE' THEN class_state = ANY (ARRAY[{CLOSED}]) ELSE class_state = '{signoff.SUBMITTED}' END) THEN
+            PERFORM records_refuse('a page begins prepared, when its class is submitted');
         END IF;
         RETURN NEW;
     END IF;
