@@ -16,7 +16,7 @@ from records.permissions import acts_by, leads, may_sign_summer, may_write_item,
 from records.rules import signoff
 from records.rules.cells import InvalidCell, read_remark
 from records.rules.summer import DECISION, TRAINING, Item, read_again
-from schools.actions.refusals import FaultyFields, NotAllowed, WrongState
+from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
 from schools.models import Student, User
 from schools.models.recording import recorded
 
@@ -45,10 +45,13 @@ def write_item(
         return _added(case, by, *item, value=value, note=_noted(case, item, value, note))
 
 
-def conclude(*, by: User, class_period: ClassPeriod, student: Student, seen: int) -> PageVersion:
+def conclude(
+    *, by: User, class_period: ClassPeriod, student: Student, seen: int, nothing_more: bool = False
+) -> PageVersion:
     """Close a student's summer: what it comes to as it was shown (``seen``) is frozen as a new version of the year's
-    page, to be signed. Subjects that were not assessed again count as they were. NotAllowed; WrongState while something
-    is still awaited. Source: TT 22/2021 Đ13, Đ14, Đ20; TT 27/2020 Đ11; law.md §5.4 (signed after the summer)."""
+    page, to be signed. Where something due was not assessed again it counts as it was, which is to be said
+    (``nothing_more``). NotAllowed; Refused when it was not; WrongState while something is still awaited. Source:
+    TT 22/2021 Đ13, Đ14, Đ20; TT 27/2020 Đ11; law.md §5.4 (signed after the summer)."""
     with recorded(by, "conclude_summer", chains=_chain(class_period)):
         case = _open_case(class_period, student)
         if not leads(by, case.class_period):
@@ -57,6 +60,8 @@ def conclude(*, by: User, class_period: ClassPeriod, student: Student, seen: int
             raise WrongState(CHANGED.format(student=student))
         if why := why_not_concluded(case):
             raise WrongState(why)
+        if case.not_assessed and not nothing_more:
+            raise Refused(f"{student}: đánh dấu vào ô nói rằng em không đánh giá lại các mục chưa ghi, rồi chốt.")
         version = freeze_summer_page(case, homeroom_teacher=by)
         _added(case, by, SummerEntry.Kind.CONCLUDED, "", value=case.promotion, version=version)
         return version

@@ -9,7 +9,7 @@ from records.documents.words import IN_PLACE
 
 _VIETNAM = timezone(timedelta(hours=7))
 _HEADS = {VALID: "HỢP LỆ", INVALID: "KHÔNG HỢP LỆ"}
-_KINDS = {"TERM": "kết thúc học kì", "YEAR": "kết thúc năm học"}
+_KINDS = {"TERM": "kết thúc học kì", "YEAR": "kết thúc năm học", "HE": "sau kì nghỉ hè"}
 
 
 def told(verdict: Verdict) -> str:

@@ -28,7 +28,9 @@ class ItemForm(forms.Form):
     def __init__(self, data: Any = None, *, item: Item, subject_kind: str, label: str, began: str, note: str) -> None:
         super().__init__(data, prefix="-".join(item).lower(), initial={"typed": began, "note": note})
         self.item, (kind, _) = item, item
-        self.fields["typed"].label = label
+        # Nothing typed takes back what is written; where nothing is, something is asked for.
+        self.fields["typed"].label, self.fields["typed"].required = label, not began
+        self.fields["note"].required = kind == DECISION and not began
         choices = {code: PROMOTIONS[code] for code in DECISIONS} if kind == DECISION else _choices(item, subject_kind)
         if choices:
             self.fields["typed"].widget = forms.Select(choices=[("", "Chưa ghi"), *choices.items()])

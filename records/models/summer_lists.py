@@ -14,7 +14,7 @@ from records.rules import signoff
 from records.rules.columns import TEST
 from records.rules.tt22 import CHUA_DAT, FAIL
 from records.rules.tt27_codes import CHT, NOT_DONE
-from schools.models import User
+from schools.models import Student, User
 
 _FAILED = (CHUA_DAT, CHT)
 _LEAST = Decimal(5)
@@ -47,6 +47,12 @@ def steps_of_summer(class_periods: "models.QuerySet[ClassPeriod]") -> Counter[st
 def still_waiting(held: "models.QuerySet[YearRecord]") -> "models.QuerySet[YearRecord]":
     """Those whose page with the summer's result has not been issued."""
     return held.filter(~models.Exists(_pages().filter(state__in=PUBLISHED)))
+
+
+def waiting_of(student: Student) -> list[YearRecord]:
+    """A student's own years that wait for the summer, once the principal has approved them."""
+    classes = YearRecord.objects.filter(student=student).order_by().values("school_class")
+    return list(held_in(ClassPeriod.objects.filter(school_class__in=classes)).filter(student=student))
 
 
 def held_taught(user: User) -> list[YearRecord]:

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from records import permissions
 from records.actions.page_files import page_path
+from records.documents.words import PROMOTIONS
 from records.models import PageVersion, TransferredTerm
 from records.models.class_periods import begun_periods
+from records.models.summer_lists import waiting_of
 from records.views.page_words import told_page, told_source
 from records.views.transferred import told_term
 from schools.actions.reads import note_look
@@ -118,6 +120,7 @@ def book(request: SignedInRequest, student_id: UUID) -> HttpResponse:
         "earlier": versions[1:],
         "brought": [(*told_term(request.user, term), told_source(term)) for term in brought],
         "unsigned": unsigned_periods(request, student, versions),
+        "waiting": [(one.school_year.label, PROMOTIONS[one.promotion]) for one in waiting_of(student)],
     }
     return render(request, "records/book/book.html", context)
 

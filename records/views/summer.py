@@ -91,6 +91,7 @@ def shown_case(
         "entries": entries_in_words(case) if sees_all else [],
         "may_conclude": case.page is None and permissions.leads(request.user, case.class_period),
         "why_not": summer.why_not_concluded(case),
+        "conclusion": PROMOTIONS[case.promotion],
         "left": [item_name(case, item) for item in case.not_assessed],
         "slot": slot,
         "waiting": [case.page] if slot and case.page and case.page.is_rendered and not signing(case) else [],
@@ -193,7 +194,7 @@ def summer_conclude(request: SignedInRequest, class_period_id: UUID, student_id:
     try:
         summer.conclude(
             by=request.user, class_period=case.class_period, student=case.student,
-            seen=number_in(request.POST.get("buoc", "")),
+            seen=number_in(request.POST.get("buoc", "")), nothing_more=request.POST.get("khong_lam") == "1",
         )  # fmt: skip
     except Refused as refused:
         messages.error(request, str(refused))

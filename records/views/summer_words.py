@@ -102,9 +102,15 @@ def item_form(case: SummerCase, item: Item, data: object = None) -> ItemForm:
     entry = case.newest.get(item)
     kind = subject.kind if subject else ""
     return ItemForm(
-        data, item=item, subject_kind=kind, label=item_name(case, item),
+        data, item=item, subject_kind=kind, label=_asked(case, item),
         began=_began(item, kind, entry.value if entry else ""), note=entry.note if entry else "",
     )  # fmt: skip
+
+
+def _asked(case: SummerCase, item: Item) -> str:
+    if item[0] in (TRAINING, DECISION):
+        return item_name(case, item)
+    return f"{item_name(case, item)}: kết quả đánh giá lại"
 
 
 def _began(item: Item, subject_kind: str, value: str) -> str:

@@ -64,7 +64,11 @@ def write(primary, last, student, item, typed, by=None, note=""):
 
 def close(primary, last, student):
     return conclude(
-        by=fresh(primary.teacher), class_period=last, student=student, seen=case_of(last, student).last_entry
+        by=fresh(primary.teacher),
+        class_period=last,
+        student=student,
+        seen=case_of(last, student).last_entry,
+        nothing_more=True,
     )
 
 

@@ -1,5 +1,8 @@
 """The summer after a year that waits for it: who writes what, what it comes to, and the page that is signed."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 
 from records.actions.closing import why_year_stays
@@ -7,11 +10,13 @@ from records.actions.merges import part_of_record
 from records.actions.pages import render_page
 from records.actions.signoff import issue_class
 from records.actions.summer import conclude, return_summer_page, sign_summer_page, write_item
+from records.documents.book_file import page_file
 from records.models import PageVersion, SummerEntry, YearRecord
 from records.rules.summer import DECISION, SUBJECT, TRAINING
-from schools.actions.refusals import FaultyFields, NotAllowed, WrongState
+from schools.actions.refusals import FaultyFields, NotAllowed, Refused, WrongState
 from schools.models import HistoryEntry, TeachingAssignment
 from tests.cast import make_student
+from tests.records.documents.test_form import text_of
 from tests.records.models.attack import attack
 from tests.records.summer import LOW, carried_out, make_summer, open_summer, signed
 from tests.records.term import PIN, close_windows, fresh
@@ -37,10 +42,10 @@ def write(summer, student, item, typed, by=None, note="", seen=None):
     )  # fmt: skip
 
 
-def close(summer, student, by=None, seen=None):
+def close(summer, student, by=None, seen=None, nothing_more=True):
     return conclude(
         by=fresh(by or summer.term.cast.homeroom_teacher), class_period=summer.last, student=student,
-        seen=summer.case(student).last_entry if seen is None else seen,
+        seen=summer.case(student).last_entry if seen is None else seen, nothing_more=nothing_more,
     )  # fmt: skip
 
 
@@ -83,6 +88,14 @@ def test_student_who_is_assessed_again_moves_up_and_the_first_result_stays(summe
     assert (page["kind"], page["year"]["promotion"]) == ("HE", "DANH_GIA_LAI")
     assert (page["summer"]["promotion"], page["summer"]["learning"]["final"]) == ("LEN_LOP", "DAT")
     assert YearRecord.objects.get(student=summer.low).subject_results["TOAN"] == "3.3"
+
+
+def test_what_is_left_out_is_said(summer):
+    with pytest.raises(Refused, match="Nguyễn Minh Anh: đánh dấu vào ô"):
+        close(summer, summer.low, nothing_more=False)
+    write(summer, summer.low, MATHS, "6")
+    write(summer, summer.low, SCIENCE, "6")
+    assert close(summer, summer.low, nothing_more=False).snapshot["summer"]["promotion"] == "LEN_LOP"
 
 
 def test_student_who_is_not_assessed_again_stays_in_the_grade(summer):
@@ -295,3 +308,18 @@ def test_teacher_who_teaches_no_more_writes_no_more(summer):
 
 def test_low_codes_are_those_of_the_class(summer):
     assert set(LOW) == {code for kind, code in summer.case(summer.low).due if kind == SUBJECT}
+
+
+# -- The form ----------------------------------------------------------------------------------------------------------
+def test_longest_words_of_the_summer_fit_the_two_pages(summer):
+    long = ("Em chăm chỉ rèn luyện suốt kì nghỉ hè và tiến bộ rõ rệt. " * 11)[:600].strip()
+    write(summer, summer.both, CONDUCT, "Đạt", note=long)
+    write(summer, summer.both, DECIDED, "LEN_LOP", note=long)
+    page = dict(close(summer, summer.both).snapshot)
+    page["homeroom_remark"] = long
+    content = page_file(page)
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 2
+    text = " ".join(text_of(content).split())
+    assert text.count(long) >= 3  # the homeroom teacher's, after training, the decision's basis
+    assert f"Hiệu trưởng {summer.term.cast.principal.full_name} quyết định: {long}" in text

@@ -32,7 +32,7 @@ def posted(summer, student, person, item, seen=None, **fields):
 
 
 def conclude(summer, student, person="homeroom_teacher"):
-    form = {"buoc": summer.case(student).last_entry}
+    form = {"buoc": summer.case(student).last_entry, "khong_lam": "1"}
     return signed_in(summer.term, person).post(address(summer, student, "summer_conclude"), form)
 
 
@@ -73,7 +73,7 @@ def test_result_is_written_and_told(summer):
     page = signed_in(summer.term, "homeroom_teacher").get(address(summer, summer.low)).content.decode()
     assert "6,5" in page
     assert "Được lên lớp" in page
-    assert "Chưa ghi: Khoa học tự nhiên" in page
+    assert "Em không đánh giá lại: Khoa học tự nhiên." in page
 
 
 def test_refused_result_stays_typed_with_the_rule(summer):
@@ -163,6 +163,19 @@ def test_homeroom_page_of_the_class_does_not_mix_in_the_page_of_the_summer(summe
     page = signed_in(summer.term, "principal").get(reverse("review", args=[summer.last.public_id])).content.decode()
     assert "1 trang học bạ" in page
     assert summer.low.full_name not in page
+
+
+def test_family_hears_what_is_due_and_nothing_once_it_is_issued(term, summer):
+    signed(term, issue_class)
+    url = reverse("book", args=[summer.low.public_id])
+    book = signed_in(summer.term, "parent").get(url).content.decode()
+    assert "Kiểm tra, đánh giá lại trong kì nghỉ hè. Trang học bạ cả năm có ở đây sau khi" in book
+    conclude(summer, summer.low)
+    for person in ("homeroom_teacher", "principal", "clerk"):
+        act(summer, summer.low, person)
+    book = signed_in(summer.term, "parent").get(url).content.decode()
+    assert "Trang học bạ cả năm có ở đây sau khi" not in book
+    assert "Không được lên lớp" in book
 
 
 # -- What people have to do --------------------------------------------------------------------------------------------
