@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -27,6 +28,7 @@ from schools.models import Student
 from schools.views.access import SignedInRequest, allow, get_for, listed
 from schools.views.students import add_faults, personal
 
+A_PAGE = 100
 STEPS = {
     "": "Đang ghi kết quả",
     "CHUAN_BI": "Chờ giáo viên chủ nhiệm kí",
@@ -41,9 +43,9 @@ STEPS = {
 def summer_list(request: SignedInRequest) -> HttpResponse:
     """Everybody whose year waits for the summer, in the classes one leads, keeps, directs or oversees; and of those one
     teaches, who has to be assessed again in the own subject."""
-    waiting = held_in(listed(request.user, ClassPeriod))
-    rows = [(one, PROMOTIONS[one.promotion], STEPS[one.page_state or ""]) for one in waiting]
-    context = {"rows": rows, "taught": held_taught(request.user)}
+    page = Paginator(held_in(listed(request.user, ClassPeriod)), A_PAGE).get_page(request.GET.get("trang"))
+    rows = [(one, PROMOTIONS[one.promotion], STEPS[one.page_state or ""]) for one in page]
+    context = {"rows": rows, "page": page, "taught": held_taught(request.user)}
     return render(request, "records/summer/list.html", context)
 
 
