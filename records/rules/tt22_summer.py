@@ -20,6 +20,11 @@ def due_in_summer(conduct: str, learning_level: str, results: Sequence[SubjectRe
     return training + [(SUBJECT, code) for code in subjects]
 
 
+def with_new_results(results: Sequence[SubjectResult], entries: Mapping[Item, str]) -> list[SubjectResult]:
+    """TT 22/2021/TT-BGDĐT Đ14: the subjects with the new result in the place of the year's, where there is one."""
+    return [replace(one, value=entries.get((SUBJECT, one.subject)) or one.value) for one in results]
+
+
 def after_summer(
     conduct: str, learning_level: str, results: Sequence[SubjectResult], absences: int, entries: Mapping[Item, str]
 ) -> AfterSummer:
@@ -27,7 +32,6 @@ def after_summer(
     anew by Đ9.2 and Đ9.3 from the new results in the place of the old; and lên lớp. Subjects without a new result count
     as they were. HOI_DONG stays for people to decide. ValueError as ``promotion`` and ``learning``."""
     again = entries.get((TRAINING, "")) or None
-    replaced = [replace(one, value=entries.get((SUBJECT, one.subject)) or one.value) for one in results]
-    anew = learning(replaced) if learning_level == CHUA_DAT else None
+    anew = learning(with_new_results(results, entries)) if learning_level == CHUA_DAT else None
     outcome = promotion(conduct, learning_level, absences, again, anew.final if anew else None)
     return AfterSummer(again, asdict(anew) if anew else None, outcome)

@@ -22,16 +22,24 @@ def due_for_help(subjects: Mapping[str, str], traits: Mapping[str, str], tests: 
     return again + [(QUALITY, code) for code, level in traits.items() if level == NEEDS_EFFORT]
 
 
+def with_new_levels(
+    subjects: Mapping[str, str], traits: Mapping[str, str], tests: Mapping[str, Decimal], entries: Mapping[Item, str]
+) -> tuple[dict[str, str], dict[str, str], dict[str, Decimal]]:
+    """TT 27/2020/TT-BGDĐT Đ11: levels, phẩm chất and năng lực, and scores with what was assessed again in the place of
+    the first ones."""
+    return (
+        {code: entries.get((SUBJECT, code)) or level for code, level in subjects.items()},
+        {code: entries.get((QUALITY, code)) or level for code, level in traits.items()},
+        {code: Decimal(entries.get((TEST, code)) or score) for code, score in tests.items()},
+    )
+
+
 def after_help(
     subjects: Mapping[str, str], traits: Mapping[str, str], tests: Mapping[str, Decimal], entries: Mapping[Item, str]
 ) -> AfterSummer:
     """TT 27/2020/TT-BGDĐT Đ11: the year with what was assessed again in the place of the first levels and scores: HT
     when the grade is completed now, however high the new levels are, or CHT, about which the hiệu trưởng decides.
     ValueError as ``year_result``."""
-    anew = year_result(
-        {code: entries.get((SUBJECT, code)) or level for code, level in subjects.items()},
-        {code: entries.get((QUALITY, code)) or level for code, level in traits.items()},
-        {code: Decimal(entries.get((TEST, code)) or score) for code, score in tests.items()},
-    )
+    anew = year_result(*with_new_levels(subjects, traits, tests, entries))
     result = CHT if anew == CHT else HT
     return AfterSummer(None, {"final": result}, promotion(CHT, result))

@@ -21,7 +21,7 @@ from records.rules.summer import Item
 from records.rules.tt27 import RESULT_WORDS
 from records.views.cells import number_in
 from records.views.class_periods import shown_in
-from records.views.summer_words import item_form, item_name, item_value, shown_items
+from records.views.summer_words import item_form, item_name, item_value, shown_items, why_now
 from schools.actions.reads import note_look
 from schools.actions.refusals import Refused
 from schools.models import Student
@@ -90,6 +90,7 @@ def shown_case(
         "window_is_open": permissions.summer_is_open(case.class_period),
         "year_words": year_words(case),
         "now_words": now_words(case),
+        "why_now": why_now(case) if sees_all else [],
         "entries": entries_in_words(case) if sees_all else [],
         "may_conclude": case.page is None and permissions.leads(request.user, case.class_period),
         "why_not": summer.why_not_concluded(case),

@@ -9,7 +9,12 @@ from records.models import SummerEntry
 from records.models.summer_cases import SummerCase
 from records.rules import tt27
 from records.rules.cells import CONDUCT_WORDS, shown_cell
+from records.rules.explained import explained_learning, explained_promotion
+from records.rules.explained_tt27 import explained_completion, explained_result
+from records.rules.steps import Step
 from records.rules.summer import DECISION, QUALITY, SUBJECT, TEST, TRAINING, Item
+from records.rules.tt22_summer import with_new_results
+from records.rules.tt27_summer import with_new_levels
 from schools.models import User
 
 
@@ -118,3 +123,22 @@ def _began(item: Item, subject_kind: str, value: str) -> str:
     if item[0] == SUBJECT and subject_kind != "MUC":
         return shown_cell(value, "DIEM" if subject_kind == "DIEM" else "DAT")
     return value
+
+
+def why_now(case: SummerCase) -> list[Step]:
+    """Why the year comes to what it does with what is written now: the learning result, then lên lớp; nothing of what
+    the principal decides (TT 22/2021 Đ9, Đ12–Đ14; TT 27/2020 Đ9, Đ11)."""
+    outcome = case.outcome
+    level = str(outcome.learning["final"]) if outcome.learning else None
+    if case.is_primary:
+        anew = with_new_levels(*case.year_end, case.written)
+        result = explained_result(*anew, tt27.year_result(*anew))
+        completed = explained_completion(case.record.learning["final"], outcome.promotion, level)
+        return [*result.steps, *completed.steps]
+    record = case.record
+    learning = explained_learning(with_new_results(case.results, case.written), level).steps if level else ()
+    after = (outcome.conduct, level)
+    promoted = explained_promotion(
+        record.conduct, record.learning["final"], record.absences, outcome.promotion, *after
+    )  # fmt: skip
+    return [*learning, *promoted.steps]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from records.rules.cells import InvalidCell, read_remark
 from records.rules.results import SubjectResult
 from records.rules.summer import DECISION, QUALITY, SUBJECT, TEST, TRAINING, concluded, read_again, scale_of
-from records.rules.tt22_summer import after_summer, due_in_summer
-from records.rules.tt27_summer import after_help, due_for_help
+from records.rules.tt22_summer import after_summer, due_in_summer, with_new_results
+from records.rules.tt27_summer import after_help, due_for_help, with_new_levels
 
 SEVEN = ["NGU_VAN", "NGOAI_NGU_1", "GDCD", "LS_DL", "CONG_NGHE", "TIN_HOC"]
 
@@ -79,6 +79,11 @@ def test_after_summer_a_higher_result_never_hurts(one, other):
     assert outcomes != ["LEN_LOP", "KHONG_LEN_LOP"]
 
 
+def test_with_new_results_leaves_the_others_by_d14():
+    anew = {one.subject: one.value for one in with_new_results(year("3.3", "3.4"), {(SUBJECT, "TOAN"): "6.5"})}
+    assert (anew["TOAN"], anew["KHTN"], anew["NGU_VAN"]) == ("6.5", "3.4", "8.0")
+
+
 # -- TT 27/2020 Đ11 ----------------------------------------------------------------------------------------------------
 LEVELS = {"TOAN": "C", "TIENG_VIET": "T", "KHOA_HOC": "H"}
 TRAITS = {"CHAM_CHI": "C", "NHAN_AI": "T"}
@@ -102,6 +107,14 @@ def test_due_for_help_by_d11():
 def test_after_help_by_d11(entries, result, outcome):
     after = after_help(LEVELS, TRAITS, TESTS, entries)
     assert (after.conduct, after.learning, after.promotion) == (None, {"final": result}, outcome)
+
+
+def test_with_new_levels_leaves_the_others_by_d11():
+    entries = {(SUBJECT, "TOAN"): "H", (TEST, "TOAN"): "7", (QUALITY, "CHAM_CHI"): "D"}
+    levels, traits, tests = with_new_levels(LEVELS, TRAITS, TESTS, entries)
+    assert levels == LEVELS | {"TOAN": "H"}
+    assert traits == TRAITS | {"CHAM_CHI": "D"}
+    assert tests == TESTS | {"TOAN": Decimal(7)}
 
 
 def test_after_help_is_never_better_than_hoan_thanh():

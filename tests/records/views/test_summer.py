@@ -1,12 +1,15 @@
 """The room of the summer: what everybody sees and does of it, and what is refused stays typed."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from records.actions.pages import render_page
 from records.actions.signing import carry_out
 from records.actions.signoff import issue_class
 from records.models import PageVersion, SigningItem, SummerEntry
+from tests.records.actions.test_primary_summer import approved, closed_year
+from tests.records.primary import make_primary
 from tests.records.summer import make_summer, open_summer, signed
 from tests.records.term import PIN
 from tests.records.views.looking import at_door, signed_in
@@ -74,6 +77,8 @@ def test_result_is_written_and_told(summer):
     assert "6,5" in page
     assert "Được lên lớp" in page
     assert "Em không đánh giá lại: Khoa học tự nhiên." in page
+    assert "sau kì nghỉ hè Đạt" in page  # behind “Vì sao?”
+    assert "TT 22/2021/TT-BGDĐT Đ9.3" in page
 
 
 def test_refused_result_stays_typed_with_the_rule(summer):
@@ -189,3 +194,27 @@ def test_home_tells_each_their_step(summer):
     assert "1 trang sau kì nghỉ hè chờ bạn kí" in home("homeroom_teacher")
     act(summer, summer.low, "homeroom_teacher")
     assert "1 trang sau kì nghỉ hè chờ bạn duyệt và kí" in home("principal")
+
+
+# -- Tiểu học ----------------------------------------------------------------------------------------------------------
+def test_pupil_of_tieu_hoc_has_level_and_test_apart(cast):
+    primary = make_primary(cast)
+    held = primary.pupils[0]
+    last = closed_year(primary, [held])
+    approved(primary, last)
+    client = Client()
+    client.force_login(primary.teacher)
+    url = reverse("summer_student", args=[last.public_id, held.public_id])
+    page = client.get(url).content.decode()
+    for word in ("Toán, bài kiểm tra", "Chưa hoàn thành", "Chờ hiệu trưởng quyết định", "Chưa ghi (hiệu trưởng)"):
+        assert word in page
+    form = {"viec": "KT", "ma": "TOAN", "buoc": 0, "kt-toan-typed": "0"}
+    refused = client.post(reverse("summer_write", args=[last.public_id, held.public_id]), form)
+    assert refused.status_code == 422
+    assert "số nguyên từ 1 đến 10" in refused.content.decode()
+    for kind, typed in (("mon", "H"), ("kt", "6")):
+        form = {"viec": kind.upper(), "ma": "TOAN", "buoc": 10**9, f"{kind}-toan-typed": typed}
+        assert client.post(reverse("summer_write", args=[last.public_id, held.public_id]), form).status_code == 302
+    page = client.get(url).content.decode()
+    assert "sau đánh giá bổ sung Hoàn thành: hoàn thành chương trình lớp học" in page
+    assert "Hiệu trưởng quyết định" not in page
