@@ -12,7 +12,18 @@ from records.models import ClassPeriod, MarkSheet, PageVersion, SigningKey, Slot
 from records.models.summer_cases import SummerCase
 from records.rules.signoff import CLOSED, state_before
 from records.rules.summer import DECISION, SUBJECT, TEST, Item
-from schools.models import Delegation, Enrolment, EntryWindow, Period, Role, School, Student, TeachingAssignment, User
+from schools.models import (
+    Delegation,
+    Enrolment,
+    EntryWindow,
+    Period,
+    Role,
+    School,
+    SchoolYear,
+    Student,
+    TeachingAssignment,
+    User,
+)
 from schools.permissions import has_family_room, is_family_of, may_keep_class, oversees_schools, works_in_office
 from schools.rules.levels import SUMMER_PERIOD
 
@@ -217,6 +228,22 @@ _SIGNED_WHILE: dict[str, str] = {
     Slot.PRINCIPAL: ClassPeriod.State.SIGNED_OFF,
     Slot.SEAL: ClassPeriod.State.ISSUED,
 }
+
+
+# -- What the law leaves open -----------------------------------------------------------------------------------------
+def reads_rule_settings(user: User) -> bool:
+    """The Sở's own, and those who oversee schools."""
+    return oversees_schools(user)
+
+
+def settles_rules(user: User) -> bool:
+    """The Sở's administrators."""
+    return user.standing.has(Role.PROVINCE_ADMIN)
+
+
+def may_settle_rules(user: User, year: SchoolYear) -> bool:
+    """The Sở's administrator settles what the law leaves open, for the years of the own province (law.md §8)."""
+    return year.authority_id in user.standing.authorities_as(Role.PROVINCE_ADMIN)
 
 
 # -- The summer -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from records.views import (
     homeroom,
     moving,
     review,
+    settings,
     sheets,
     signing_keys,
     summer,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("trong-he/<uuid:class_period_id>/<uuid:student_id>/chot/", summer.summer_conclude, name="summer_conclude"),
     path("trong-he/<uuid:class_period_id>/<uuid:student_id>/tra-lai/", summer.summer_return, name="summer_return"),
     path("trong-he/<uuid:class_period_id>/<uuid:student_id>/ki/", summer.summer_sign, name="summer_sign"),
+    path("quy-dinh/<uuid:year_id>/", settings.rule_settings, name="rule_settings"),
+    path("quy-dinh/<uuid:year_id>/doi/", settings.rule_settle, name="rule_settle"),
     path("ket-qua-mang-theo/<uuid:student_id>/", transferred.transferred_terms, name="transferred_terms"),
     path(
         "ket-qua-mang-theo/<uuid:student_id>/<uuid:period_id>/",

@@ -56,10 +56,11 @@ def live_result(
     results = list(year.term_results(period, kinds).values())
     if lacking or not any(result.counted for result in results):
         return LiveResult(year.student, lacking)
-    value = rules.learning(results).final
+    adjustment = year.settings.adjustment
+    value = rules.learning(results, adjustment).final
     whole = is_last_term(class_period) and bool(year.conduct_in(period))
     closing = year_record(class_period, year, kinds) if whole else None
-    return LiveResult(year.student, lacking, explained_learning(results, value), closing)
+    return LiveResult(year.student, lacking, explained_learning(results, value, adjustment), closing)
 
 
 def _live_primary(

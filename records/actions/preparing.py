@@ -12,6 +12,7 @@ from records.actions.arriving import (
     recount,
 )
 from records.models import ClassPeriod, MarkRow, MarkSheet, PeriodRecord
+from records.models.settings import settings_for
 from records.rules import signoff
 from records.rules.columns import NoColumns, columns_of, homeroom_columns_of, stored
 from schools.models import CurriculumSubject, EntryWindow, Period, SchoolClass, Student, User
@@ -114,8 +115,13 @@ def prepared(school_class: SchoolClass, period: Period, by: User | None) -> Clas
     students = list(Student.objects.on_list_of(school_class).order_by("pk"))
     arrived = bring_records(class_period, students)
     _counted(class_period, arrived, by, is_new)
+    settings = settings_for(school_class.school_year_id, school_class.rule_set)
     for subject in CurriculumSubject.objects.taken_in(school_class):
-        scheme = stored(columns_of(subject.offering, period.code))
+        scheme = stored(
+            columns_of(
+                subject.offering, period.code, lowest_score=settings.lowest_score, topics_count=settings.topics_count
+            )
+        )
         sheet, is_new = MarkSheet.objects.get_or_create(
             **common, subject=subject.subject, defaults={**places, "columns": scheme, "kind": subject.kind}
         )

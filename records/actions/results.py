@@ -37,7 +37,9 @@ def _term_result(
     """The learning result of the term; empty at tiểu học, where only the year has one (TT 27/2020 Đ9)."""
     if isinstance(rules, PrimaryRuleSet):
         return {}
-    return asdict(rules.learning(list(year.term_results(class_period.period.code, kinds).values())))
+    return asdict(
+        rules.learning(list(year.term_results(class_period.period.code, kinds).values()), year.settings.adjustment)
+    )
 
 
 def _store_years(class_period: ClassPeriod, everybody: list[StudentYear], kinds: Mapping[str, str]) -> None:
@@ -76,7 +78,7 @@ def _secondary_year(
 ) -> dict[str, Any]:
     first, second = (year.term_results(code, kinds) for code in terms_of(class_period))
     subjects = {code: rules.year_result(first.get(code), result) for code, result in second.items()}
-    outcome = rules.learning(list(subjects.values()))
+    outcome = rules.learning(list(subjects.values()), year.settings.adjustment)
     conduct = _year_conduct(class_period, year, rules)
     return {
         "conduct": conduct,

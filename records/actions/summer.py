@@ -161,7 +161,7 @@ def _read(case: SummerCase, item: Item, typed: str) -> str:
     kind, code = item
     subject = case.subjects.get(code)
     try:
-        return read_again(item, subject.kind if subject else "", typed)
+        return read_again(item, subject.kind if subject else "", typed, case.year.settings.lowest_score)
     except InvalidCell as rule:
         about = f"{SummerEntry.Kind(kind).label} {subject.subject.name if subject else ''}".strip()
         raise FaultyFields({"typed": f"{case.student}, {about}: {rule}."}) from rule

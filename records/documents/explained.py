@@ -22,6 +22,7 @@ from records.rules.explained import (
 from records.rules.explained_tt27 import explained_completion, explained_result, explained_title
 from records.rules.results import SubjectResult
 from records.rules.steps import Step
+from records.rules.tt22 import AdjustmentSettings
 from records.rules.tt27 import RESULT_WORDS
 
 Snapshot = dict[str, Any]
@@ -75,7 +76,11 @@ def results_of(snapshot: Snapshot, column: str) -> list[SubjectResult]:
 def _whole(snapshot: Snapshot) -> Iterator[Why]:
     year, terms = snapshot["year"], {code: term for code, term in snapshot["terms"].items() if term}
     learning = [
-        _told(TERMS[code], LEVELS, explained_learning(results_of(snapshot, code), term["learning"]["final"]))
+        _told(
+            TERMS[code],
+            LEVELS,
+            explained_learning(results_of(snapshot, code), term["learning"]["final"], _adjustment(snapshot)),
+        )
         for code, term in terms.items()
     ]
     if year is None:
@@ -86,7 +91,7 @@ def _whole(snapshot: Snapshot) -> Iterator[Why]:
     of_year = explained_conduct(conduct.get("HK1", ""), conduct.get("HK2", ""), year["conduct"])
     promoted = explained_promotion(year["conduct"], level, year["absences"], year["promotion"])
     award = explained_award(year["conduct"], level, subjects, year["award"])
-    learning.append(_told(_YEAR, LEVELS, explained_learning(subjects, level)))
+    learning.append(_told(_YEAR, LEVELS, explained_learning(subjects, level, _adjustment(snapshot))))
     promotions = [_told(_YEAR, PROMOTIONS, promoted)]
     if summer := snapshot.get("summer"):
         learning += _learning_again(snapshot, summer)
@@ -99,13 +104,18 @@ def _whole(snapshot: Snapshot) -> Iterator[Why]:
     yield _why("khen-thuong", "Khen thưởng", [_told(_YEAR, {**AWARDS, "": "Không có danh hiệu"}, award)])
 
 
+def _adjustment(snapshot: Snapshot) -> AdjustmentSettings:
+    """How Đ9.3 was read when the page was made; the default on pages made before that was written down."""
+    return AdjustmentSettings(**snapshot.get("settings", {}).get("adjustment", {}))
+
+
 def _learning_again(snapshot: Snapshot, summer: Snapshot) -> list[Told]:
     """The learning result with the new results in the place of the first ones (TT 22/2021 Đ14)."""
     if not summer["learning"]:
         return []
     again = {one["code"]: one["reassessed"] for one in snapshot["subjects"] if one["reassessed"]}
     results = [replace(one, value=again.get(one.subject, one.value)) for one in results_of(snapshot, "CN")]
-    return [_told(_SUMMER, LEVELS, explained_learning(results, summer["learning"]["final"]))]
+    return [_told(_SUMMER, LEVELS, explained_learning(results, summer["learning"]["final"], _adjustment(snapshot)))]
 
 
 def _primary(snapshot: Snapshot) -> Iterator[Why]:

@@ -58,11 +58,16 @@ def subject_head(facts: ClassFacts, year: StudentYear, subject: CurriculumSubjec
         "name": subject.subject.name,
         "kind": subject.kind,
         "choice": subject.choice,
-        "counted": subject.choice != CurriculumSubject.Choice.OPTIONAL and not (taken and taken.exempt),
+        "counted": _counted(year, subject, taken),
         "reassessed": None,
         "exemption": _exemption(taken),
         "teachers": facts.teachers.get(subject.subject_id, []),
     }
+
+
+def _counted(year: StudentYear, subject: CurriculumSubject, taken: SubjectEnrolment | None) -> bool:
+    optional = subject.choice == CurriculumSubject.Choice.OPTIONAL and not year.settings.optional_counts
+    return not optional and not (taken and taken.exempt)
 
 
 def _exemption(taken: SubjectEnrolment | None) -> Snapshot | None:

@@ -1,6 +1,7 @@
 """What a page says of a year of THCS and THPT (TT 22/2021/TT-BGDĐT, Phụ lục; law.md §4.2, §4.3)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from records.documents.snapshot_facts import ClassFacts, Snapshot, subject_head
 from records.models.student_years import StudentYear, is_last_term, terms_of
@@ -18,6 +19,7 @@ def secondary_content(facts: ClassFacts, year: StudentYear) -> Snapshot:
         "year": _year(year) if closes_year else None,
         "brought": _brought(facts, year),
         "homeroom_remark": _remark(year, facts.class_period.period.code),
+        "settings": {"adjustment": asdict(year.settings.adjustment)},
     }
 
 

@@ -5,6 +5,7 @@ from records.models.class_periods import ClassPeriod, PeriodRecord, SignOff, Yea
 from records.models.grids import CellOperation, Grid, GridRow
 from records.models.moves import StudentMove
 from records.models.pages import BookPage, PageVersion
+from records.models.settings import RuleSetting
 from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
 from records.models.summer import SummerEntry
@@ -21,6 +22,7 @@ __all__ = [
     "MarkSheet",
     "PageVersion",
     "PeriodRecord",
+    "RuleSetting",
     "SheetConfirmation",
     "SignOff",
     "Signature",

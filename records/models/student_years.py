@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from records.models.class_periods import ClassPeriod, PeriodRecord, YearRecord
+from records.models.settings import settings_for
 from records.models.sheets import MarkRow
 from records.models.summer import PENDING
 from records.models.transferred import TransferredTerm
 from records.rules.columns import CONDUCT_COLUMN, EXCUSED, TEST, UNEXCUSED
 from records.rules.results import SubjectResult
+from records.rules.settings import USUAL, RuleSettings
 from records.rules.transferred import NOT_TAKEN
 from schools.models import CurriculumSubject, Student, SubjectEnrolment
 from schools.rules.levels import pages_of_level, terms_of_level
@@ -26,6 +28,7 @@ class StudentYear:
     enrolments: dict[str, SubjectEnrolment] = field(default_factory=dict)
     brought: dict[str, TransferredTerm] = field(default_factory=dict)
     year: YearRecord | None = None
+    settings: RuleSettings = USUAL
 
     @property
     def is_held(self) -> bool:
@@ -79,9 +82,13 @@ class StudentYear:
         }
 
     def counts(self, code: str) -> bool:
-        """Whether a subject weighs in the learning result: not when it is tự chọn or exempted (law.md §1.5, §1.7)."""
+        """Whether a subject weighs in the learning result: not when it is exempted, nor tự chọn unless the Sở has it
+        count (law.md §1.5, §1.7, §8, no. 5)."""
         taken = self.enrolments.get(code)
-        return taken is None or not (taken.exempt or taken.choice == CurriculumSubject.Choice.OPTIONAL)
+        if taken is None:
+            return True
+        optional = taken.choice == CurriculumSubject.Choice.OPTIONAL and not self.settings.optional_counts
+        return not (taken.exempt or optional)
 
 
 def year_of_class(class_period: ClassPeriod) -> list[StudentYear]:
@@ -91,7 +98,8 @@ def year_of_class(class_period: ClassPeriod) -> list[StudentYear]:
 
 def years_of(class_period: ClassPeriod, students: Iterable[Student]) -> list[StudentYear]:
     """The school year of these students, on the class's list or no longer."""
-    everybody = {student.pk: StudentYear(student) for student in students}
+    settings = settings_for(class_period.school_year_id, class_period.school_class.rule_set)
+    everybody = {student.pk: StudentYear(student, settings=settings) for student in students}
     wanted = {"school_year": class_period.school_year_id, "student__in": list(everybody)}
     for row in MarkRow.objects.filter(**wanted).select_related("subject", "period"):
         everybody[row.student_id].rows[row.period.code][row.subject.code] = row

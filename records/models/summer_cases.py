@@ -84,7 +84,14 @@ class SummerCase:
         if self.is_primary:
             return after_help(*self.year_end, self.written)
         record = self.record
-        return after_summer(record.conduct, record.learning["final"], self.results, record.absences, self.written)
+        return after_summer(
+            record.conduct,
+            record.learning["final"],
+            self.results,
+            record.absences,
+            self.written,
+            self.year.settings.adjustment,
+        )
 
     @property
     def waits_for_decision(self) -> bool:

@@ -21,7 +21,7 @@ class RuleSet:
     year from both terms, and of the year conduct, lên lớp and award."""
 
     id: str
-    learning: Callable[[Sequence[SubjectResult]], tt22.LearningResult]
+    learning: Callable[[Sequence[SubjectResult], tt22.AdjustmentSettings], tt22.LearningResult]
     year_result: Callable[[SubjectResult | None, SubjectResult], SubjectResult]
     year_conduct: Callable[[str, str], str]
     promotion: Callable[[str, str, int], str]

@@ -14,6 +14,7 @@ from records.rules.cells import ABSENT
 from records.rules.columns import FINAL, MIDTERM, TEXT, Column
 from records.rules.results import SCORED, SubjectResult, counted_mappings
 from records.rules.steps import Step
+from records.rules.tt22_learning import USUAL
 
 _AVERAGES: Final = "TT 22/2021/TT-BGDĐT Đ9.1.b"
 _BY_REMARKS: Final = "TT 22/2021/TT-BGDĐT Đ9.1.a"
@@ -60,13 +61,15 @@ def explained_year(kind: str, hk1: str, hk2: str, value: str) -> Explanation:
     return agreed(value, level, steps)
 
 
-def explained_learning(results: list[SubjectResult], value: str) -> Explanation:
+def explained_learning(
+    results: list[SubjectResult], value: str, settings: tt22.AdjustmentSettings = USUAL
+) -> Explanation:
     """Kết quả học tập of a term or the year from the results of the subjects, with the one subject of the adjustment
     (TT 22/2021 Đ9.2, Đ9.3)."""
     scored, comment = counted_mappings(results)
     if not scored and not comment:
         return Explanation(value)
-    found, steps = tt22.learning_result(scored, comment, steps=True)
+    found, steps = tt22.learning_result(scored, comment, settings, steps=True)
     return agreed(value, found.final, steps)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from records.rules import tt22
 from records.rules.cells import ABSENT
 from records.rules.columns import FINAL, LEVEL_COLUMN, MIDTERM, TEXT, Column, missing
+from records.rules.tt22_learning import USUAL
 
 SCORED: Final = "DIEM"
 BY_LEVEL: Final = "MUC"
@@ -52,9 +53,10 @@ def counted_mappings(results: Sequence[SubjectResult]) -> tuple[dict[str, Decima
     return scored, {result.subject: result.value for result in counted if result.kind != SCORED}
 
 
-def learning(results: Sequence[SubjectResult]) -> tt22.LearningResult:
-    """Kết quả học tập of a term or the year from all subjects that count (TT 22/2021 Đ9.2, Đ9.3)."""
-    return tt22.learning_result(*counted_mappings(results))
+def learning(results: Sequence[SubjectResult], settings: tt22.AdjustmentSettings = USUAL) -> tt22.LearningResult:
+    """Kết quả học tập of a term or the year from all subjects that count, Đ9.3 read as ``settings`` say (TT 22/2021
+    Đ9.2, Đ9.3; law.md §8, no. 1)."""
+    return tt22.learning_result(*counted_mappings(results), settings)
 
 
 def year_result(first: SubjectResult | None, second: SubjectResult) -> SubjectResult:

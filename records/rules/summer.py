@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from records.rules.cells import InvalidCell, read_cell
-from records.rules.columns import CONDUCT, LEVEL, MARK, PASS, SCORE, TRAIT, Column
+from records.rules.columns import CONDUCT, LEVEL, MARK, PASS, SCORE, SCORE_FROM_ZERO, TRAIT, Column
 from records.rules.results import BY_LEVEL, SCORED
 from records.rules.tt22 import HOI_DONG, KHONG_LEN_LOP, LEN_LOP
 from records.rules.tt27 import HIEU_TRUONG
@@ -30,7 +30,7 @@ TO_BE_DECIDED: Final = (HOI_DONG, HIEU_TRUONG)
 
 _TENTH: Final = Decimal("0.1")
 _SUBJECT_SCALES: Final = {SCORED: MARK, BY_LEVEL: LEVEL}
-_SCALES: Final = {TEST: SCORE, QUALITY: TRAIT, TRAINING: CONDUCT}
+_SCALES: Final = {QUALITY: TRAIT, TRAINING: CONDUCT}
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,18 @@ class AfterSummer:
     promotion: str
 
 
-def scale_of(item: Item, subject_kind: str) -> str:
-    """The scale in which an item of the summer is written: the one of the subject's result of the year, of a test, of
-    conduct, of phẩm chất and năng lực (TT 22/2021/TT-BGDĐT Đ13, Đ14; TT 27/2020/TT-BGDĐT Đ11)."""
+def scale_of(item: Item, subject_kind: str, lowest_score: int = 1) -> str:
+    """The scale in which an item of the summer is written: the one of the subject's result of the year, of a test (from
+    ``lowest_score``, law.md §8, no. 3), of conduct, of phẩm chất and năng lực (TT 22/2021/TT-BGDĐT Đ13, Đ14;
+    TT 27/2020/TT-BGDĐT Đ11)."""
     if item[0] == SUBJECT:
         return _SUBJECT_SCALES.get(subject_kind, PASS)
+    if item[0] == TEST:
+        return SCORE if lowest_score else SCORE_FROM_ZERO
     return _SCALES[item[0]]
 
 
-def read_again(item: Item, subject_kind: str, typed: str) -> str:
+def read_again(item: Item, subject_kind: str, typed: str, lowest_score: int = 1) -> str:
     """The value stored for what was typed of an item: "5.5" (thang 10, one place) or "D", "CD" of a subject, "H" of one
     with a level, "6" of a test, "KHA" of conduct; "" takes an entry back; of a decision LEN_LOP or KHONG_LEN_LOP.
     InvalidCell with the rule in Vietnamese (TT 22/2021/TT-BGDĐT Đ5.3, Đ13, Đ14; TT 27/2020/TT-BGDĐT Đ7, Đ11)."""
@@ -60,7 +63,7 @@ def read_again(item: Item, subject_kind: str, typed: str) -> str:
         if typed not in ("", *DECISIONS):
             raise InvalidCell("hiệu trưởng quyết định được lên lớp hoặc không được lên lớp")
         return typed
-    scale = scale_of(item, subject_kind)
+    scale = scale_of(item, subject_kind, lowest_score)
     value = read_cell(typed, Column("HE", "HE", "Đánh giá lại", scale))
     return str(Decimal(value).quantize(_TENTH)) if value and scale == MARK else value
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from records.rules.results import SubjectResult, counted_mappings, learning
 from records.rules.summer import SUBJECT, TRAINING, AfterSummer, Item
 from records.rules.tt22 import CHUA_DAT, promotion, reassessable
+from records.rules.tt22_learning import USUAL, AdjustmentSettings
 
 
 def due_in_summer(conduct: str, learning_level: str, results: Sequence[SubjectResult]) -> list[Item]:
@@ -26,12 +27,13 @@ def with_new_results(results: Sequence[SubjectResult], entries: Mapping[Item, st
 
 
 def after_summer(
-    conduct: str, learning_level: str, results: Sequence[SubjectResult], absences: int, entries: Mapping[Item, str]
-) -> AfterSummer:
+    conduct: str, learning_level: str, results: Sequence[SubjectResult], absences: int, entries: Mapping[Item, str],
+    settings: AdjustmentSettings = USUAL,
+) -> AfterSummer:  # fmt: skip
     """TT 22/2021/TT-BGDĐT Đ12–Đ14: the year with the summer's entries: conduct after training; the learning result
     anew by Đ9.2 and Đ9.3 from the new results in the place of the old; and lên lớp. Subjects without a new result count
     as they were. HOI_DONG stays for people to decide. ValueError as ``promotion`` and ``learning``."""
     again = entries.get((TRAINING, "")) or None
-    anew = learning(with_new_results(results, entries)) if learning_level == CHUA_DAT else None
+    anew = learning(with_new_results(results, entries), settings) if learning_level == CHUA_DAT else None
     outcome = promotion(conduct, learning_level, absences, again, anew.final if anew else None)
     return AfterSummer(again, asdict(anew) if anew else None, outcome)

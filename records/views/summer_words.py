@@ -131,12 +131,12 @@ def why_now(case: SummerCase) -> list[Step]:
     outcome = case.outcome
     level = str(outcome.learning["final"]) if outcome.learning else None
     if case.is_primary:
-        anew = with_new_levels(*case.year_end, case.written)
-        result = explained_result(*anew, tt27.year_result(*anew))
+        levels = with_new_levels(*case.year_end, case.written)
+        result = explained_result(*levels, tt27.year_result(*levels))
         completed = explained_completion(case.record.learning["final"], outcome.promotion, level)
         return [*result.steps, *completed.steps]
-    record = case.record
-    learning = explained_learning(with_new_results(case.results, case.written), level).steps if level else ()
+    record, anew = case.record, with_new_results(case.results, case.written)
+    learning = explained_learning(anew, level, case.year.settings.adjustment).steps if level else ()
     after = (outcome.conduct, level)
     promoted = explained_promotion(
         record.conduct, record.learning["final"], record.absences, outcome.promotion, *after

@@ -21,7 +21,15 @@ REASON = "Điểm giữa kì môn Toán chưa đúng"
 STATES = ("open", "confirmed", "submitted", "signed by homeroom", "returned", "signed by principal", "issued")
 # Pages that there are, or that somebody may open, in some states only; and acts that are not about the class.
 LOOKS_OF_STATE = {"review_return", "book_page", "book_page_pdf", "book"}
-OF_NO_STATE = {"transferred_term", "key_pin", "summer_write", "summer_conclude", "summer_return", "summer_sign"}
+OF_NO_STATE = {
+    "rule_settle",
+    "transferred_term",
+    "key_pin",
+    "summer_write",
+    "summer_conclude",
+    "summer_return",
+    "summer_sign",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def _looks(term: Term) -> list[Act]:
         "sheets_of_class": [cast.class_7a.public_id], "missing_marks": [student],
         "homeroom": [class_period], "homeroom_cells": [class_period],
         "review": [class_period], "class_progress": [class_period], "review_return": [class_period],
-        "summer_student": [class_period, student],
+        "summer_student": [class_period, student], "rule_settings": [cast.year.public_id],
         "transferred_terms": [student], "transferred_term": [student, sheet.period.public_id],
         "book": [student], "key_pin": [seal.public_id],
         "history_of_school": [cast.school.public_id], "history_of_student": [student],
@@ -112,6 +120,15 @@ def _at_class(term: Term) -> list[Act]:
             name: ([class_period.public_id, cast.student.public_id], {})
             for name in ("summer_write", "summer_conclude", "summer_return", "summer_sign")
         },
+        "rule_settle": (
+            [cast.year.public_id],
+            {
+                "cau": "TU_CHON",
+                "dang": "KHONG_TINH",
+                "tu_chon-answer": "TINH",
+                "tu_chon-reason": "Công văn số 12 ngày 01/09",
+            },
+        ),
         "key_pin": (
             [SigningKey.objects.get(school=cast.school).public_id],
             {"pin": PIN, "new_pin": "135791", "again": "135791"},

@@ -41,6 +41,7 @@ DONE = {
     "POST homeroom_sign": {"submitted": LEADER},
     "POST review_return": {"submitted": SIGNERS, "signed by homeroom": SIGNERS},
     "POST review_sign": {"signed by homeroom": SIGNERS, "signed by principal": CLERK},
+    "POST rule_settle": {"issued": {"province_admin"}},
     "POST key_pin": {"issued": CLERK},
 }
 

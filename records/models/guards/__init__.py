@@ -7,13 +7,24 @@ from records.models.guards.grids import GRIDS
 from records.models.guards.keys import KEYS
 from records.models.guards.pages import PAGES
 from records.models.guards.rows import CELLS, ROWS
+from records.models.guards.settings import DROP_SETTINGS, SETTINGS
 from records.models.guards.summer import DROP_SUMMER, SUMMER
 from records.models.guards.transferred import DROP_TRANSFERRED, TRANSFERRED
 
-__all__ = ["DROP_GUARDS", "DROP_SUMMER", "DROP_TRANSFERRED", "GUARDS", "SUMMER", "TRANSFERRED"]
+__all__ = [
+    "DROP_GUARDS",
+    "DROP_SETTINGS",
+    "DROP_SUMMER",
+    "DROP_TRANSFERRED",
+    "GUARDS",
+    "SETTINGS",
+    "SUMMER",
+    "TRANSFERRED",
+]
 
 GUARDS = CELLS + ROWS + GRIDS + PAGES + KEYS
-"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``); run again, it takes the place of an earlier edition."""
+"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``, ``SETTINGS``); run again, it takes the place of
+an earlier edition."""
 
 DROP_GUARDS = "\n".join(
     [

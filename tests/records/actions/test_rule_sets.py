@@ -17,7 +17,7 @@ from schools.rules.rule_sets import NoRuleSet
 TT99 = replace(
     RULE_SETS["TT22-2021"],
     id="TT99-2030",
-    learning=lambda subjects: LearningResult("DAT", None, "DAT"),
+    learning=lambda subjects, settings: LearningResult("DAT", None, "DAT"),
     award=lambda conduct, learning, scored: "HSG",
 )
 

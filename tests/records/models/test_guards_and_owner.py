@@ -10,9 +10,9 @@ from tests.records.term import Term, fill_sheet, make_term, submitted
 
 KEPT = [
     "records_bookpage", "records_classperiod", "records_markrow", "records_marksheet", "records_pageversion",
-    "records_periodrecord", "records_sheetconfirmation", "records_signature", "records_signingitem",
-    "records_signingkey", "records_signingorder", "records_signoff", "records_studentmove", "records_summerentry",
-    "records_transferredterm", "records_yearrecord",
+    "records_periodrecord", "records_rulesetting", "records_sheetconfirmation", "records_signature",
+    "records_signingitem", "records_signingkey", "records_signingorder", "records_signoff", "records_studentmove",
+    "records_summerentry", "records_transferredterm", "records_yearrecord",
 ]  # fmt: skip
 TRANSIENT = ["records_celloperation"]
 
@@ -86,7 +86,14 @@ def test_owner_deletes_nothing_and_empties_no_table(owner_dsn, table):
 
 @pytest.mark.parametrize(
     "table",
-    ["records_signoff", "records_signature", "records_studentmove", "records_summerentry", "records_transferredterm"],
+    [
+        "records_rulesetting",
+        "records_signoff",
+        "records_signature",
+        "records_studentmove",
+        "records_summerentry",
+        "records_transferredterm",
+    ],
 )
 def test_owner_changes_no_move_and_no_signature(owner_dsn, table):
     said = said_to_owner(owner_dsn, f"UPDATE {table} SET by_id = by_id")

@@ -4,6 +4,7 @@ import pytest
 
 from records.rules import RULE_SETS, rule_set
 from records.rules.results import SubjectResult
+from records.rules.tt22 import AdjustmentSettings
 from schools.rules.rule_sets import EDITIONS, Edition, NoRuleSet, rule_set_for
 
 LATER = Edition("TT99-2030", range(6, 10), 2030)
@@ -27,7 +28,7 @@ def test_grade_out_of_school_has_no_edition():
 
 
 def test_results_are_made_by_the_edition_that_is_asked_for():
-    assert rule_set("TT22-2021").learning(SUBJECTS).final == "KHA"
+    assert rule_set("TT22-2021").learning(SUBJECTS, AdjustmentSettings()).final == "KHA"
     assert rule_set("TT22-2021").id == "TT22-2021"
 
 

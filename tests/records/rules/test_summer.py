@@ -168,6 +168,11 @@ def test_scale_of():
     assert [scale_of((kind, ""), "") for kind in (TEST, QUALITY, TRAINING)] == ["DIEM_NGUYEN", "PHAM_CHAT", "REN_LUYEN"]
 
 
+def test_test_of_the_summer_from_zero_where_it_is_allowed():
+    assert scale_of((TEST, "TOAN"), "MUC", lowest_score=0) == "DIEM_NGUYEN_0"
+    assert read_again((TEST, "TOAN"), "MUC", "0", lowest_score=0) == "0"
+
+
 def test_read_remark():
     assert read_remark("  Tiến   bộ. ") == "Tiến bộ."
     with pytest.raises(InvalidCell):
