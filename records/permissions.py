@@ -231,27 +231,12 @@ _SIGNED_WHILE: dict[str, str] = {
 
 
 # -- What the law leaves open -----------------------------------------------------------------------------------------
-def reads_rule_settings(user: User) -> bool:
-    """The Sở's own, and those who oversee schools."""
-    return oversees_schools(user)
-
-
-def settles_rules(user: User) -> bool:
-    """The Sở's administrators."""
-    return user.standing.has(Role.PROVINCE_ADMIN)
-
-
 def may_settle_rules(user: User, year: SchoolYear) -> bool:
     """The Sở's administrator settles what the law leaves open, for the years of the own province (law.md §8)."""
     return year.authority_id in user.standing.authorities_as(Role.PROVINCE_ADMIN)
 
 
 # -- The summer -------------------------------------------------------------------------------------------------------
-def reads_summer(user: User) -> bool:
-    """Who has to do with students whose year waits for the summer: as those who see mark sheets."""
-    return sees_sheets(user)
-
-
 def taught_codes(user: User, class_period: ClassPeriod) -> frozenset[str]:
     """The codes of the subjects the person teaches in the class today, or stands in for by delegation."""
     mine = TeachingAssignment.objects.for_teacher(user).filter(school_class=class_period.school_class_id)

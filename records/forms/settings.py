@@ -10,7 +10,7 @@ from records.rules.settings import Question
 class AnswerForm(forms.Form):
     """The answers of one question; beginning with the one in force."""
 
-    answer = forms.ChoiceField(label="Cách áp dụng", widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label="Cách áp dụng")
     reason = forms.CharField(
         label="Lí do, căn cứ",
         help_text="Ít nhất 10 kí tự, ví dụ số và ngày của công văn",

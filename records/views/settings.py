@@ -15,11 +15,12 @@ from records.models import RuleSetting
 from records.rules.settings import QUESTIONS, Question
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
+from schools.permissions import administers_province, oversees_schools
 from schools.views.access import SignedInRequest, allow, get_for, listed
 from schools.views.students import add_faults
 
 
-@allow(permissions.reads_rule_settings)
+@allow(oversees_schools)
 @require_safe
 def rule_settings(request: SignedInRequest, year_id: UUID) -> HttpResponse:
     return shown_settings(request, get_for(request.user, SchoolYear, year_id))
@@ -59,7 +60,7 @@ def shown_question(
     }
 
 
-@allow(permissions.settles_rules)
+@allow(administers_province)
 @require_POST
 def rule_settle(request: SignedInRequest, year_id: UUID) -> HttpResponse:
     year = get_for(request.user, SchoolYear, year_id, may=permissions.may_settle_rules)

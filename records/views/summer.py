@@ -37,7 +37,7 @@ STEPS = {
 }
 
 
-@allow(permissions.reads_summer)
+@allow(permissions.sees_sheets)
 @require_safe
 @personal
 def summer_list(request: SignedInRequest) -> HttpResponse:
@@ -49,7 +49,7 @@ def summer_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "records/summer/list.html", context)
 
 
-@allow(permissions.reads_summer)
+@allow(permissions.sees_sheets)
 @require_safe
 @personal
 def summer_student(request: SignedInRequest, class_period_id: UUID, student_id: UUID) -> HttpResponse:
@@ -157,7 +157,7 @@ def entry_words(case: SummerCase, one: Any) -> tuple[str, str]:
 
 
 # -- Acts -------------------------------------------------------------------------------------------------------------
-@allow(permissions.reads_summer)
+@allow(permissions.sees_sheets)
 @require_POST
 @personal
 def summer_write(request: SignedInRequest, class_period_id: UUID, student_id: UUID) -> HttpResponse:
@@ -226,7 +226,7 @@ def summer_return(request: SignedInRequest, class_period_id: UUID, student_id: U
     return shown_case(request, case, returning=form, status=422)
 
 
-@allow(permissions.reads_summer)
+@allow(permissions.sees_sheets)
 @require_POST
 @personal
 def summer_sign(request: SignedInRequest, class_period_id: UUID, student_id: UUID) -> HttpResponse:
