@@ -10,6 +10,7 @@ from records import permissions
 from records.actions.page_checks import last_page_check
 from records.models import ClassPeriod, MarkSheet, PageVersion
 from records.models.boards import in_step, with_progress
+from records.models.new_year import to_be_placed
 from records.models.newcomers import with_newcomers
 from records.models.own_cells import own_missing
 from records.models.sheets import MarkSheetQuerySet
@@ -107,6 +108,13 @@ def summer_to_do(user: User) -> Iterator[ToDo]:
     yield from (ToDo(f"{count} {words}", url, urgent=urgent) for count, words, urgent in told if count)
 
 
+def new_year_to_do(user: User) -> Iterator[ToDo]:
+    """Students whose year is over and approved, and who are in no class of the next one."""
+    count = to_be_placed(user.standing.schools_as(Role.CLERK))
+    if count:
+        yield ToDo(f"{count} học sinh đã có kết quả cả năm, chưa xếp lớp năm học mới", reverse("new_year"))
+
+
 def family_to_do(user: User) -> Iterator[ToDo]:
     """A family is led to each child's book, and told of a page that has been issued this year."""
     for child in Student.objects.family_of(user).only("public_id", "full_name"):
@@ -135,6 +143,7 @@ PARTS = (
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL), sheets_to_do),
     ((Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.TEACHER), review_to_do),
     ((Role.CLERK,), seal_to_do),
+    ((Role.CLERK,), new_year_to_do),
     ((Role.TEACHER, Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.CLERK), summer_to_do),
     ((Role.OPERATOR,), operator_to_do),
     ((), family_to_do),

@@ -8,6 +8,7 @@ from records.views import (
     history,
     homeroom,
     moving,
+    new_year,
     review,
     settings,
     sheets,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("trong-he/<uuid:class_period_id>/<uuid:student_id>/ki/", summer.summer_sign, name="summer_sign"),
     path("quy-dinh/<uuid:year_id>/", settings.rule_settings, name="rule_settings"),
     path("quy-dinh/<uuid:year_id>/doi/", settings.rule_settle, name="rule_settle"),
+    path("nam-hoc-moi/", new_year.new_year, name="new_year"),
+    path("nam-hoc-moi/<uuid:placing_id>/bo/", new_year.placing_back, name="placing_back"),
     path("ket-qua-mang-theo/<uuid:student_id>/", transferred.transferred_terms, name="transferred_terms"),
     path(
         "ket-qua-mang-theo/<uuid:student_id>/<uuid:period_id>/",

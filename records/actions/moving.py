@@ -28,7 +28,7 @@ def rows_follow(change: ClassChange) -> None:
     if to_class is not None:
         grids, moved = _arrive(change.student, to_class)
     if left is not None and (to_class is None or left.school_id == to_class.school_id):
-        grids |= _open_grids(left)
+        grids |= open_grids(left)
     recount(grids, change.by)
     if left is not None and to_class is not None and left.school_year_id == to_class.school_year_id:
         StudentMove.objects.create(
@@ -64,7 +64,7 @@ def _note(
     moved += [f"{name}, {grid.period.name}: từ lớp {source.school_class}" for source in arrived.came]
 
 
-def _open_grids(school_class: SchoolClass) -> set[MarkSheet | ClassPeriod]:
+def open_grids(school_class: SchoolClass) -> set[MarkSheet | ClassPeriod]:
     """What of a class can still be written in."""
     class_periods = ClassPeriod.objects.open().filter(school_class=school_class)
     sheets = MarkSheet.objects.filter(school_class=school_class, state=MarkSheet.State.OPEN).open_in(class_periods)

@@ -4,6 +4,7 @@ from records.models.around_sheet import AroundSheet, Teaching
 from records.models.class_periods import ClassPeriod, PeriodRecord, SignOff, YearRecord
 from records.models.grids import CellOperation, Grid, GridRow
 from records.models.moves import StudentMove
+from records.models.new_year import NewYearPlacing
 from records.models.pages import BookPage, PageVersion
 from records.models.settings import RuleSetting
 from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
@@ -20,6 +21,7 @@ __all__ = [
     "GridRow",
     "MarkRow",
     "MarkSheet",
+    "NewYearPlacing",
     "PageVersion",
     "PeriodRecord",
     "RuleSetting",

@@ -56,16 +56,21 @@ def void_class(*, by: User, school_class: SchoolClass, reason: str) -> SchoolCla
         raise Refused(f"Hãy ghi lí do (ít nhất {LEAST_REASON} kí tự).")
     with recorded(by, "void_class", chains=_chains(school_class), reason=reason.strip()):
         current = SchoolClass.objects.select_for_update().get(pk=school_class.pk)
-        _refuse_in_use(current)
-        ties: list[Dated] = [
-            *TeachingAssignment.objects.not_over().filter(school_class=current),
-            *HomeroomAssignment.objects.not_over().filter(school_class=current),
-        ]
-        for tie in ties:
-            tie.end_by(timezone.localdate())
-        current.voided_at = timezone.now()
-        current.save(update_fields=["voided_at"])
+        take_back(current)
     return current
+
+
+def take_back(school_class: SchoolClass) -> None:
+    """The same inside the caller's transaction, which holds the class. Refused; WrongState."""
+    _refuse_in_use(school_class)
+    ties: list[Dated] = [
+        *TeachingAssignment.objects.not_over().filter(school_class=school_class),
+        *HomeroomAssignment.objects.not_over().filter(school_class=school_class),
+    ]
+    for tie in ties:
+        tie.end_by(timezone.localdate())
+    school_class.voided_at = timezone.now()
+    school_class.save(update_fields=["voided_at"])
 
 
 def why_not_voided(school_class: SchoolClass) -> str:

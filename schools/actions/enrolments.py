@@ -201,7 +201,8 @@ def receive_student(
 
 
 def _released(student_code: str, personal_id: str, born_on: date | None) -> Student:
-    """The student with this code and number or birth date whose last enrolment ended for another school."""
+    """The student with this code and number or birth date whose last enrolment ended for another school, or with the
+    last grade of the old one."""
     found = Student.objects.current().select_related("school").filter(student_code=student_code).first()
     known = found is not None and (
         (bool(personal_id) and found.personal_id == personal_id) or (born_on is not None and found.born_on == born_on)
@@ -209,9 +210,17 @@ def _released(student_code: str, personal_id: str, born_on: date | None) -> Stud
     if found is None or not known:
         raise Refused(NOT_TO_BE_RECEIVED)
     last = _last_enrolment(found)
-    if last is None or last.ending != Enrolment.Ending.MOVED_SCHOOL:
+    if last is None or not _lets_go(last, found.school):
         raise Refused(NOT_TO_BE_RECEIVED)
     return found
+
+
+def _lets_go(last: Enrolment, school: School) -> bool:
+    """Whether the school has let the student go to another, or the student has finished its last grade there."""
+    finished = last.ending == Enrolment.Ending.FINISHED
+    return last.ending == Enrolment.Ending.MOVED_SCHOOL or (
+        finished and last.school_class.grade_level + 1 not in school.grade_levels
+    )
 
 
 def _last_enrolment(student: Student) -> Enrolment | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from records.actions.cells import Operation
 from records.actions.homeroom import enter_records, submit_class
 from records.actions.pages import render_page
 from records.actions.preparing import prepare_class
@@ -51,9 +52,12 @@ class Summer:
         return found
 
 
-def make_summer(term: Term) -> Summer:
-    """``term`` is 7A in its first term, nothing written yet."""
+def make_summer(term: Term, absent: Student | None = None) -> Summer:
+    """``term`` is 7A in its first term, nothing written yet; ``absent`` is of the class too and misses 46 buổi, more
+    than a year allows."""
     cast = term.cast
+    if absent is not None:
+        enrol(absent, cast.class_7a)
     both, fine = make_student(cast.school, "0000000031", "Phạm Văn Cường"), make_student(
         cast.school, "0000000032", "Lý Thị Duyên"
     )  # fmt: skip
@@ -67,6 +71,9 @@ def make_summer(term: Term) -> Summer:
     last = _second(term)
     summer = Summer(last, *(Student.objects.get(pk=one.pk) for one in (cast.student, unruly, both, fine)))
     _write_year(summer)
+    if absent is not None:
+        row = last.class_period.rows.get(student=absent)
+        write_records(summer, [operation(row, "KP", "46", row.cells["KP"])])
     submit_class(by=fresh(cast.homeroom_teacher), class_period=last.now())
     signed(last, sign_as_homeroom, sign_off_class)
     return summer
@@ -90,7 +97,11 @@ def _write_year(summer: Summer) -> None:
         confirm_sheet(by=fresh(teacher), sheet=sheet, change_no=sheet.change_no)
     fill_records(summer.term)
     rows = summer.term.class_period.rows.filter(student__in=[summer.unruly, summer.both])
-    operations = [operation(row, "RL", "Chưa đạt", row.cells["RL"]) for row in rows]
+    write_records(summer, [operation(row, "RL", "Chưa đạt", row.cells["RL"]) for row in rows])
+
+
+def write_records(summer: Summer, operations: list[Operation]) -> None:
+    """What the homeroom teacher writes of the second term."""
     saved = enter_records(
         by=fresh(summer.term.cast.homeroom_teacher), class_period=summer.term.class_period, operations=operations
     )

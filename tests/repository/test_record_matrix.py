@@ -24,7 +24,7 @@ from tests.repository.undoing import undone
 MATRIX = Path(__file__).with_name("record_matrix.csv")
 PEOPLE = (*CAST, *FURTHER)
 # Addresses that name nothing: what is in these rooms hangs on the person, and access_matrix.csv says who has them.
-ROOMS = {"sheet_list", "homeroom_list", "review_list", "book_room", "key_list", "history", "summer_list"}
+ROOMS = {"sheet_list", "homeroom_list", "review_list", "book_room", "key_list", "history", "summer_list", "new_year"}
 KEPT_OUT = (*STRANGERS, "colleague")
 
 # Whose act it is, and when: everything that is ever done at an address of the record.
@@ -42,6 +42,7 @@ DONE = {
     "POST review_return": {"submitted": SIGNERS, "signed by homeroom": SIGNERS},
     "POST review_sign": {"signed by homeroom": SIGNERS, "signed by principal": CLERK},
     "POST rule_settle": {"issued": {"province_admin"}},
+    "POST placing_back": {"issued": CLERK},
     "POST key_pin": {"issued": CLERK},
 }
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from records.models import PageVersion, SigningKey
+from records.models import NewYearPlacing, PageVersion, SigningKey
 from schools.models import Enrolment, RoleAssignment
-from tests.cast import Cast
+from tests.cast import Cast, make_year
 from tests.records.term import give_keys, make_term, submitted
 
 
@@ -62,8 +62,15 @@ def examples(cast: Cast) -> dict[str, UUID | str | int]:
         "class_period_id": term.class_period.public_id,
         "version_id": PageVersion.objects.get(page__student=cast.student).public_id,
         "key_id": SigningKey.objects.get(school=cast.school).public_id,
+        "placing_id": make_placing(cast).public_id,
         "role": "giao-vien",
         "uidb36": "1",
         "key": "khong-dung",
         "pk": 1,
     }
+
+
+def make_placing(cast: Cast) -> NewYearPlacing:
+    """The clerk of the cast has placed nobody from the year before into this one."""
+    before = make_year(cast.province, cast.year.first_year - 1)
+    return NewYearPlacing.objects.create(school=cast.school, from_year=before, to_year=cast.year, by=cast.clerk)

@@ -1,18 +1,15 @@
-"""Classes, students, parents and teachers of the demo."""
+"""Classes, students and teachers of the demo."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.contrib.auth.hashers import make_password
-from django.utils import timezone
-
 from records.management.demo import names
-from records.management.demo.world import PASSWORD, World
+from records.management.demo.families import make_families
+from records.management.demo.world import World
 from schools.models import (
     CurriculumSubject,
     Enrolment,
     HomeroomAssignment,
-    ParentLink,
     Role,
     RoleAssignment,
     School,
@@ -50,9 +47,9 @@ def make_classes(world: World) -> None:
         _teachers(world, school, made)
         _assign(world, school, made)
     _last_year(world)
-    _parents(world)
-    _named_family(world)
+    make_families(world)
     _in_parts(world)
+    _left_behind(world)
 
 
 def _classes(world: World, school: School, year: SchoolYear, per_grade: int) -> list[SchoolClass]:
@@ -251,50 +248,13 @@ def _take_last_year(world: World, before: SchoolClass, students: list[Student]) 
     )  # fmt: skip
 
 
-def _parents(world: World) -> None:
-    """Everybody has a mother with an account, two in three a father; nobody has a password before the slip is used."""
-    parents, ties = [], []
-    for school_class in world.classes:
-        for student in world.students[school_class.pk]:
-            pairs = [(student.mother_name, "ME")] + [(student.father_name, "CHA")] * (world.rng.random() < 0.66)
-            for name, relation in pairs:
-                phone = world.phone()
-                parents.append(world.user(f"ph{phone}", name, school_class.school, phone=phone))
-                ties.append((student, relation))
-    parents = User.objects.bulk_create(parents, batch_size=500)
-    ParentLink.objects.bulk_create(
-        (
-            ParentLink(
-                student=student, parent=parent, relation=relation, starts_on=world.year.starts_on,
-                public_id=world.public_id(),
-            )
-            for parent, (student, relation) in zip(parents, ties, strict=True)
-        ),
-        batch_size=500,
-    )  # fmt: skip
-
-
-def _named_family(world: World) -> None:
-    """The named parent has a child in 7A and one at the primary school; the child in 7A has an account too."""
-    by_name = {(made.school_id, made.name): made for made in world.classes}
-    elder = world.students[by_name[world.schools["THCS"].pk, "7A"].pk][0]
-    younger = world.students[by_name[world.schools["TH"].pk, "3B"].pk][0]
-    family = elder.full_name.partition(" ")[0]
-    fields = {"password": make_password(PASSWORD), "password_set_at": timezone.now()}
-    pupil = world.user("hocsinh", elder.full_name, elder.school)
-    parent = world.user("phuhuynh", f"{family} Văn Đức", elder.school, phone=world.phone())
-    for account in (pupil, parent):
-        for name, value in fields.items():
-            setattr(account, name, value)
-        account.save()
-    elder.user = pupil
-    elder.father_name = younger.father_name = parent.full_name
-    elder.save(update_fields=["user", "father_name"])
-    younger.full_name = f"{family} Gia Bảo"
-    younger.gender = "NAM"
-    younger.save(update_fields=["full_name", "gender", "father_name"])
-    for child in (elder, younger):
-        ParentLink.objects.create(
-            student=child, parent=parent, relation="CHA", starts_on=world.year.starts_on, public_id=world.public_id()
-        )
-    world.people |= {"hoc_sinh": pupil, "phu_huynh": parent}
+def _left_behind(world: World) -> None:
+    """Two of last year's 6A are in no class of this year: they had to be assessed again in summer."""
+    today = next(one for one in world.classes if (one.school, one.name) == (world.schools["THCS"], "7A"))
+    before = SchoolClass.objects.get(school=today.school, school_year=world.last_year, name=LAST_YEARS[0])
+    students = _students(world, today, 2)
+    Enrolment.objects.bulk_create(
+        Enrolment(student=one, school_class=before, starts_on=world.last_year.starts_on, public_id=world.public_id())
+        for one in students
+    )
+    _take_last_year(world, before, students)

@@ -37,6 +37,7 @@ from records.rules.columns import (
     Column,
 )
 from schools.models import (
+    Enrolment,
     HomeroomAssignment,
     Period,
     RoleAssignment,
@@ -58,21 +59,21 @@ PARTLY, COMPLETE, RETURNED, BY_HOMEROOM, BY_PRINCIPAL, ISSUED = range(6)
 
 @dataclass(frozen=True)
 class Aim:
-    """A class of this year (0) or last year (1), how far it is to be brought, the code of its school, and how many at
-    the end of its list have to be assessed again in summer."""
+    """A class of this year (0) or last year (1), how far it is to be brought, the code of its school, and whether
+    those who are in no class of this year had to be assessed again in summer."""
 
     class_name: str
     back: int
     period: str
     stage: int
     school: str = LOWER_SECONDARY
-    low: int = 0
+    low: bool = False
 
 
 # One after another in a class: last year's two terms of 6A and 7A, which are 7A and 8A today.
 AIMS: tuple[tuple[Aim, ...], ...] = (
     (
-        Aim("6A", 1, "HK1", ISSUED, low=2), Aim("6A", 1, "HK2", ISSUED, low=2), Aim("7A", 0, "HK1", PARTLY),
+        Aim("6A", 1, "HK1", ISSUED, low=True), Aim("6A", 1, "HK2", ISSUED, low=True), Aim("7A", 0, "HK1", PARTLY),
     ),
     (Aim("7A", 1, "HK1", ISSUED), Aim("7A", 1, "HK2", ISSUED)),
     (Aim("8A", 0, "HK1", ISSUED), Aim("6B", 0, "HK1", COMPLETE)),
@@ -130,8 +131,9 @@ class _Work:
     def _fill(self) -> None:
         sheets = list(MarkSheet.objects.of_class(self.class_period.school_class, self.class_period.period).in_words())
         ability = {row.student_id: self.rng.gauss(7.6, 1.1) for row in self.class_period.rows.all()}
-        rows = list(self.class_period.rows.in_order())
-        self.low = {row.student_id for row in rows[len(rows) - self.aim.low :]}
+        if self.aim.low:
+            there = Enrolment.objects.open().filter(school_class=self.class_period.school_class)
+            self.low = set(there.values_list("student", flat=True))
         for place, sheet in enumerate(sheets):
             share = 1.0 if self.aim.stage >= COMPLETE else (0.75, 0.5, 0.3)[place % 3]
             self._fill_sheet(sheet, ability, share)

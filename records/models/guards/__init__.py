@@ -5,6 +5,7 @@ import re
 
 from records.models.guards.grids import GRIDS
 from records.models.guards.keys import KEYS
+from records.models.guards.new_year import DROP_NEW_YEAR, NEW_YEAR
 from records.models.guards.pages import PAGES
 from records.models.guards.rows import CELLS, ROWS
 from records.models.guards.settings import DROP_SETTINGS, SETTINGS
@@ -13,17 +14,19 @@ from records.models.guards.transferred import DROP_TRANSFERRED, TRANSFERRED
 
 __all__ = [
     "DROP_GUARDS",
+    "DROP_NEW_YEAR",
     "DROP_SETTINGS",
     "DROP_SUMMER",
     "DROP_TRANSFERRED",
     "GUARDS",
+    "NEW_YEAR",
     "SETTINGS",
     "SUMMER",
     "TRANSFERRED",
 ]
 
 GUARDS = CELLS + ROWS + GRIDS + PAGES + KEYS
-"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``, ``SETTINGS``); run again, it takes the place of
+"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``, ``SETTINGS``, ``NEW_YEAR``); run again, it takes the place of
 an earlier edition."""
 
 DROP_GUARDS = "\n".join(
