@@ -192,7 +192,12 @@ def may_decide(user: User, class_period: ClassPeriod) -> bool:
     return submitted and class_period.school_id in user.standing.signing_school_ids
 
 
-def acts_by(user: User, class_period: ClassPeriod) -> Delegation | None:
+def may_waive(user: User, sheet: MarkSheet) -> bool:
+    """The principal, or who signs for the principal, lets regular results go (law.md §8, no. 10)."""
+    return sheet.school_id in user.standing.signing_school_ids
+
+
+def acts_by(user: User, class_period: ClassPeriod | MarkSheet) -> Delegation | None:
     """The delegation by which the person signs in the principal's place; None for the principal, who acts by the own
     right (law.md §6.1: kí thay with the own certificate)."""
     if class_period.school_id in user.standing.schools_as(Role.PRINCIPAL):

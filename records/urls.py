@@ -26,6 +26,7 @@ urlpatterns = [
     path("so-diem/<uuid:sheet_id>/o/", sheets.sheet_cells, name="sheet_cells"),
     path("so-diem/<uuid:sheet_id>/luu/", sheets.sheet_save, name="sheet_save"),
     path("so-diem/<uuid:sheet_id>/xac-nhan/", sheets.sheet_confirm, name="sheet_confirm"),
+    path("so-diem/<uuid:sheet_id>/cho-thieu/", sheets.sheet_waive, name="sheet_waive"),
     path("so-diem/<uuid:sheet_id>/rut-xac-nhan/", sheets.sheet_take_back, name="sheet_take_back"),
     path("chu-nhiem/", homeroom.homeroom_list, name="homeroom_list"),
     path("chu-nhiem/<uuid:class_period_id>/", homeroom.homeroom_class, name="homeroom"),

@@ -11,6 +11,7 @@ from records.models.sheets import MarkRow, MarkSheet, SheetConfirmation
 from records.models.signing import Signature, SigningItem, SigningKey, SigningOrder, Slot
 from records.models.summer import SummerEntry
 from records.models.transferred import TransferredTerm
+from records.models.waivers import RegularWaiver
 
 __all__ = [
     "AroundSheet",
@@ -24,6 +25,7 @@ __all__ = [
     "NewYearPlacing",
     "PageVersion",
     "PeriodRecord",
+    "RegularWaiver",
     "RuleSetting",
     "SheetConfirmation",
     "SignOff",

@@ -28,6 +28,7 @@ from records.rules.columns import (
 from records.rules.tt27 import is_valid_score
 
 ABSENT: Final = "V"
+WAIVED: Final = "K"
 EXEMPT: Final = "M"
 LONGEST_TEXT: Final = 600
 MOST_DAYS: Final = 200
@@ -73,6 +74,8 @@ def read_cell(typed: str, column: Column) -> str:
     word = _plain(text)
     if column.scale in {MARK, PASS} and word in _ABSENT_WORDS:
         return _absent(column)
+    if column.scale in {MARK, PASS} and word == WAIVED.lower():
+        raise InvalidCell("“K” (cho phép thiếu) do hiệu trưởng ghi cho kết quả thường xuyên, kèm lí do")
     if column.scale in _OF_SUBJECTS and word in _EXEMPT_WORDS:
         raise InvalidCell("miễn học do nhà trường ghi theo quyết định của hiệu trưởng, không ghi trong ô điểm")
     return _READERS[column.scale](text)

@@ -56,6 +56,11 @@ class Column:
     periodic: bool = False
     required: bool = True
 
+    @property
+    def regular(self) -> bool:
+        """Whether it holds one of the regular results that are due (ĐĐGtx; TT 22/2021 Đ6.2)."""
+        return self.weight == 1 and self.required and not self.periodic
+
 
 class NoColumns(LookupError):
     """This program knows no columns for that rule set and kind of subject."""

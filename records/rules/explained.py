@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from records.rules import tt22
-from records.rules.cells import ABSENT
+from records.rules.cells import ABSENT, WAIVED
 from records.rules.columns import FINAL, MIDTERM, TEXT, Column
 from records.rules.results import SCORED, SubjectResult, counted_mappings
 from records.rules.steps import Step
@@ -38,12 +38,14 @@ def term_marks(columns: Sequence[Column], cells: Mapping[str, str]) -> dict[str,
 
 def explained_term(kind: str, marks: Mapping[str, str], value: str) -> Explanation:
     """A subject's result of a term, "7.9" or "D", from the cells of its row by column ("8.5", "D", "V"), without the
-    remark; a test missed without reason is told to count 0 or Chưa đạt (TT 22/2021 Đ7, Đ9.1). No steps where the cells
+    remark; a test missed without reason is told to count 0 or Chưa đạt, a regular result let go to count in nothing
+    (TT 22/2021 Đ6.2, Đ7, Đ9.1). No steps where the cells
     are not a whole row or lead to another result."""
     if not value or not {MIDTERM, FINAL} < marks.keys():
         return Explanation(value)
-    found, steps = _scored_term(marks) if kind == SCORED else _comment_term(marks)
-    return agreed(value, found, [*_absences(kind, marks), *steps])
+    given = {code: mark for code, mark in marks.items() if mark != WAIVED}
+    found, steps = _scored_term(given) if kind == SCORED else _comment_term(given)
+    return agreed(value, found, [*_waived(marks), *_absences(kind, given), *steps])
 
 
 def explained_year(kind: str, hk1: str, hk2: str, value: str) -> Explanation:
@@ -117,6 +119,14 @@ def _scored_term(marks: Mapping[str, str]) -> tuple[str, list[Step]]:
 def _comment_term(marks: Mapping[str, str]) -> tuple[str, list[Step]]:
     levels = [tt22.FAIL if mark == ABSENT else mark for mark in marks.values()]
     return tt22.comment_term_level(levels, len(levels), steps=True)
+
+
+def _waived(marks: Mapping[str, str]) -> list[Step]:
+    return [
+        Step(f"{code} không có kết quả, hiệu trưởng cho phép thiếu: không tính.", "TT 22/2021/TT-BGDĐT Đ6.2")
+        for code, mark in marks.items()
+        if mark == WAIVED
+    ]
 
 
 def _absences(kind: str, marks: Mapping[str, str]) -> list[Step]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from records.rules import tt22
-from records.rules.cells import ABSENT
+from records.rules.cells import ABSENT, WAIVED
 from records.rules.columns import FINAL, LEVEL_COLUMN, MIDTERM, TEXT, Column, missing
 from records.rules.tt22_learning import USUAL
 
@@ -21,12 +21,13 @@ BY_LEVEL: Final = "MUC"
 def row_result(kind: str, columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[Decimal | None, str]:
     """(ĐTBmhk as a Decimal with one place, "") of a scored subject, (None, "D" or "CD") of one assessed by remarks,
     (None, "T", "H" or "C") of one with a level alone, and (None, "") while a required cell is empty: an average of half
-    a row would be read as a result (TT 22/2021 Đ7, Đ9.1; TT 27/2020 Đ7.1.a)."""
+    a row would be read as a result; a regular result that the hiệu trưởng lets go (“K”) counts in nothing (TT 22/2021
+    Đ6.2, Đ7, Đ9.1; law.md §8, no. 10; TT 27/2020 Đ7.1.a)."""
     if missing(columns, cells):
         return None, ""
     if kind == BY_LEVEL:
         return None, cells[LEVEL_COLUMN]
-    counted = [column for column in columns if column.scale != TEXT and (column.required or cells.get(column.code))]
+    counted = [column for column in columns if column.scale != TEXT and cells.get(column.code, WAIVED) != WAIVED]
     if kind != SCORED:
         results = ["CD" if cells[column.code] == ABSENT else cells[column.code] for column in counted]
         return None, tt22.comment_term_level(results, len(counted))

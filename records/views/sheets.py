@@ -13,18 +13,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from records import permissions
-from records.actions import preparing, sheets
+from records.actions import preparing, sheets, waivers
 from records.actions.cells import CellResult
-from records.models import MarkRow, MarkSheet, Teaching
+from records.forms.waivers import WaiverForm
+from records.models import MarkRow, MarkSheet, RegularWaiver, Teaching
+from records.models.grids import told_apart
 from records.models.newcomers import newcomers_to, rows_with_place
 from records.models.own_cells import own_missing
+from records.rules.cells import WAIVED
 from records.rules.columns import missing
 from records.views.cells import answer_cells, in_batches, number_in, posted_operations
 from records.views.grid_html import grid_body, shown_elsewhere
 from schools.actions.refusals import Refused
 from schools.models import SchoolYear
 from schools.views.access import SignedInRequest, allow, get_for, listed
-from schools.views.students import personal
+from schools.views.students import add_faults, personal
 
 
 def found_sheet(request: SignedInRequest, sheet_id: UUID) -> MarkSheet:
@@ -57,8 +60,9 @@ def sheet(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
 
 
 def shown_sheet(
-    request: SignedInRequest, found: MarkSheet, refused: list[CellResult], status: int = 200
-) -> HttpResponse:
+    request: SignedInRequest, found: MarkSheet, refused: list[CellResult], status: int = 200,
+    waiving: WaiverForm | None = None,
+) -> HttpResponse:  # fmt: skip
     """The sheet with the cells the person may write open, and the sentence that says why others are not."""
     right = permissions.entry_right(request.user, found)
     around = found.around
@@ -79,9 +83,29 @@ def shown_sheet(
         "around": around,
         "newcomers": newcomers_to(found) if absent else [],
         "teaches": permissions.teaches_sheet(request.user, found),
+        "waiving": waiving or waiver_form(request, found),
+        "waivers": listed(request.user, RegularWaiver).of(found) if any_waived(rows) else [],
         **shares_of(found, rows, permissions.taught_in(request.user, found)),
     }
     return render(request, "records/sheets/sheet.html", context, status=status)
+
+
+def any_waived(rows: list[MarkRow]) -> bool:
+    """Whether a regular result was let go in one of them, so that it is said who did so: most sheets ask nothing."""
+    return any(WAIVED in row.cells.values() for row in rows)
+
+
+def waiver_form(request: SignedInRequest, found: MarkSheet, data: Any = None) -> WaiverForm | None:
+    """For the principal, while somebody on the list lacks regular results that may be let go."""
+    if not permissions.may_waive(request.user, found) or permissions.closed_because(found):
+        return None
+    rows = waivers.waivable_rows(found)
+    names = told_apart([row for row, _ in rows])
+    choices = [
+        (str(row.public_id), f"{names[row.pk]}: {', '.join(column.label for column in columns)}")
+        for row, columns in rows
+    ]
+    return WaiverForm(data, choices=choices) if choices else None
 
 
 def found_elsewhere(found: MarkSheet, rows: list[MarkRow]) -> dict[int, str]:
@@ -161,6 +185,27 @@ def sheet_confirm(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     else:
         messages.success(request, f"Đã xác nhận sổ {found.subject}, lớp {found.school_class}.")
     return redirect("sheet", found.public_id)
+
+
+@allow(permissions.signs_off)
+@require_POST
+@personal
+def sheet_waive(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
+    found = get_for(request.user, MarkSheet, sheet_id, sees=permissions.sees_sheet, may=permissions.may_waive)
+    form = waiver_form(request, found, request.POST)
+    if form is None:
+        messages.error(request, "Sổ đã khóa, hoặc không còn em nào thiếu điểm thường xuyên.")
+        return redirect("sheet", found.public_id)
+    if form.is_valid():
+        chosen = [UUID(key) for key in form.cleaned_data["rows"]]
+        try:
+            done = waivers.waive_regular(by=request.user, sheet=found, rows=chosen, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_faults(form, refused)
+        else:
+            messages.success(request, f"Đã cho phép {len(done)} học sinh thiếu điểm thường xuyên.")
+            return redirect("sheet", found.public_id)
+    return shown_sheet(request, found_sheet(request, sheet_id), [], status=422, waiving=form)
 
 
 @allow(permissions.teaches)

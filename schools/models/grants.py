@@ -39,6 +39,7 @@ ADD_ONLY_TABLES = (
     "records_signoff",
     "records_signature",
     "records_studentmove",
+    "records_regularwaiver",
     "records_rulesetting",
     "records_summerentry",
     "records_transferredterm",

@@ -102,6 +102,8 @@ def _at_sheet(term: Term) -> list[Act]:
     sent: dict[str, Any] = {
         "sheet_cells": _cell(row, "TX1", "9"),
         "sheet_save": _table(row, "TX1", "9"),
+        # Never done here: the row is whole (tests/records/actions/test_waivers.py).
+        "sheet_waive": {"mien-rows": [str(row.public_id)], "mien-reason": REASON},
         "sheet_confirm": {"change_no": sheet.change_no},
         "sheet_take_back": {},
     }

@@ -11,6 +11,7 @@ from records.models.guards.rows import CELLS, ROWS
 from records.models.guards.settings import DROP_SETTINGS, SETTINGS
 from records.models.guards.summer import DROP_SUMMER, SUMMER
 from records.models.guards.transferred import DROP_TRANSFERRED, TRANSFERRED
+from records.models.guards.waivers import DROP_WAIVERS, WAIVERS
 
 __all__ = [
     "DROP_GUARDS",
@@ -18,16 +19,18 @@ __all__ = [
     "DROP_SETTINGS",
     "DROP_SUMMER",
     "DROP_TRANSFERRED",
+    "DROP_WAIVERS",
     "GUARDS",
     "NEW_YEAR",
     "SETTINGS",
     "SUMMER",
     "TRANSFERRED",
+    "WAIVERS",
 ]
 
 GUARDS = CELLS + ROWS + GRIDS + PAGES + KEYS
-"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``, ``SETTINGS``, ``NEW_YEAR``); run again, it takes the place of
-an earlier edition."""
+"""All of it but what needs a later table (``TRANSFERRED``, ``SUMMER``, ``SETTINGS``, ``NEW_YEAR``, ``WAIVERS``); run
+again, it takes the place of an earlier edition."""
 
 DROP_GUARDS = "\n".join(
     [

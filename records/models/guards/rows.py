@@ -15,8 +15,8 @@ BEGIN
         IF cell.scale IS NULL THEN
             RAISE EXCEPTION 'the sheet has no column %', cell.key USING ERRCODE = 'check_violation';
         ELSIF cell.type <> 'string' OR length(cell.text) > {cells.LONGEST_TEXT} OR cell.text !~ (CASE cell.scale
-            WHEN 'DIEM' THEN '^(10|[0-9](\.[1-9])?|V|M)$'
-            WHEN 'DAT' THEN '^(D|CD|V|M)$'
+            WHEN 'DIEM' THEN CASE WHEN cell.key LIKE 'TX%' THEN '^(10|[0-9](\.[1-9])?|V|M|{cells.WAIVED})$' ELSE '^(10|[0-9](\.[1-9])?|V|M)$' END
+            WHEN 'DAT' THEN CASE WHEN cell.key LIKE 'TX%' THEN '^(D|CD|V|M|{cells.WAIVED})$' ELSE '^(D|CD|V|M)$' END
             WHEN 'MUC' THEN '^[THC]$'
             WHEN 'PHAM_CHAT' THEN '^[TDC]$'
             WHEN 'DIEM_NGUYEN' THEN '^(10|[1-9])$'
@@ -137,6 +137,13 @@ BEGIN
         END IF;
     ELSIF new_columns THEN
         PERFORM records_check_cells(NEW.cells, sheet.columns);
+    END IF;
+    IF EXISTS (
+            SELECT FROM jsonb_each_text(NEW.cells) c WHERE c.key LIKE 'TX%' AND c.value = '{cells.WAIVED}' AND NOT EXISTS (
+                SELECT FROM records_regularwaiver w WHERE w.subject_id = NEW.subject_id AND w.period_id = NEW.period_id
+                AND c.key = ANY (w.columns)
+                AND (w.student_id = NEW.student_id OR records_was_merged(w.student_id, NEW.student_id)))) THEN
+        PERFORM records_refuse('a regular result is let go by the principal alone');
     END IF;
     RETURN NEW;
 END $$;

@@ -10,8 +10,8 @@ from tests.records.term import Term, fill_sheet, make_term, submitted
 
 KEPT = [
     "records_bookpage", "records_classperiod", "records_markrow", "records_marksheet", "records_newyearplacing",
-    "records_pageversion",
-    "records_periodrecord", "records_rulesetting", "records_sheetconfirmation", "records_signature",
+    "records_pageversion", "records_periodrecord", "records_regularwaiver", "records_rulesetting",
+    "records_sheetconfirmation", "records_signature",
     "records_signingitem", "records_signingkey", "records_signingorder", "records_signoff", "records_studentmove",
     "records_summerentry", "records_transferredterm", "records_yearrecord",
 ]  # fmt: skip

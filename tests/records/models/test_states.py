@@ -126,7 +126,7 @@ def test_nothing_of_the_record_is_deleted_or_emptied(term):
     fill_sheet(term.maths, term.cast.maths_teacher)
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if name.startswith("records_")]
-    assert len(tables) == 19
+    assert len(tables) == 20
     for table in tables:
         assert refused(f"TRUNCATE {table} CASCADE")
         if table != "records_celloperation":
