@@ -12,7 +12,7 @@ _LABELS = {UP: "Lớp {} lên lớp vào", AGAIN: "Lớp {} ở lại vào"}
 
 
 class NewYearForm(forms.Form):
-    """A name for each class that ends and each way, ``proposed``; nothing typed leaves those students there."""
+    """A name for each class that ends and each way somebody goes, ``proposed``; nothing typed leaves them there."""
 
     makes_intake = forms.BooleanField(
         label="Lập sẵn lớp đầu cấp (trống)",
@@ -21,21 +21,22 @@ class NewYearForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, data: Any = None, *, proposed: Mapping[SchoolClass, Mapping[str, str]]) -> None:
+    def __init__(self, data: Any = None, *, proposed: Mapping[tuple[SchoolClass, str], str]) -> None:
         super().__init__(data)
-        self.asked = {(ending.name, way): _field(ending, way) for ending in proposed for way in _LABELS}
-        for ending, names in proposed.items():
-            for way, label in _LABELS.items():
-                self.fields[_field(ending, way)] = forms.CharField(
-                    label=label.format(ending.name),
-                    required=False,
-                    max_length=20,
-                    initial=names[way],
-                    widget=forms.TextInput(attrs={"size": 6, "autocomplete": "off"}),
-                )
+        self.asked = {(ending.name, way): _field(ending, way) for ending, way in proposed}
+        for (ending, way), name in proposed.items():
+            self.fields[_field(ending, way)] = forms.CharField(
+                label=_LABELS[way].format(ending.name),
+                required=False,
+                max_length=20,
+                initial=name,
+                widget=forms.TextInput(attrs={"size": 6, "autocomplete": "off"}),
+            )
 
-    def bound(self, ending: SchoolClass, way: str) -> forms.BoundField:
-        return self[_field(ending, way)]
+    def bound(self, ending: SchoolClass, way: str) -> forms.BoundField | None:
+        """The field of a class and way; None where nobody goes."""
+        name = _field(ending, way)
+        return self[name] if name in self.fields else None
 
     def names(self) -> dict[Going, str]:
         """The names as they were typed."""

@@ -1,6 +1,7 @@
 """The room of the new year: where everybody goes whose year is over, previewed, written as previewed, taken back."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +14,11 @@ from records.actions.new_year_plan import EndingClass, NewClass, NewYearPlan, pl
 from records.forms.new_year import NewYearForm
 from records.models import NewYearPlacing
 from records.models.new_year import LEAVES, PLACED, UNKNOWN, approved_in, year_pairs
-from records.rules.new_year import AGAIN, UP, WAITS
+from records.rules.new_year import AGAIN, UP, WAITS, is_intake
 from schools.actions.imports.plans import PreviewOutdated
 from schools.actions.refusals import Refused
 from schools.forms.accounts import ReasonForm
-from schools.models import School, SchoolYear
+from schools.models import School, SchoolClass, SchoolYear
 from schools.permissions import keeps_records
 from schools.views.access import SignedInRequest, allow, get_for, kept_schools, listed, named_in
 from schools.views.students import add_faults, personal
@@ -46,8 +47,7 @@ def new_year(request: SignedInRequest) -> HttpResponse:
     if turn is None:
         return render(request, "records/new_year/none.html", {"school": school, "schools": schools})
     proposed = plan_new_year(turn.school, turn.from_year, turn.to_year)
-    names = {one.school_class: one.names for one in proposed.ending}
-    form = NewYearForm(request.POST or None, proposed=names)
+    form = NewYearForm(request.POST or None, proposed=_asked(proposed))
     if not form.is_bound or not form.is_valid():
         return _shown(request, turn, proposed, form)
     choices = Choices(form.names(), form.cleaned_data["makes_intake"])
@@ -93,13 +93,15 @@ def _shown(request: SignedInRequest, turn: Turn, plan: NewYearPlan, form: NewYea
         for ending in plan.ending
         for one in ending.standings.get(standing, [])
     ]
+    rows = [_row(one, form) for one in plan.ending]
     context = {
         "turn": turn,
         "turns": [pair[1] for pair in year_pairs()],
         "schools": list(kept_schools(request.user)),
         "plan": plan,
         "form": form,
-        "rows": [_row(one, form) for one in plan.ending],
+        "rows": [row for row in rows if not row["is_done"]],
+        "done": [row["school_class"] for row in rows if row["is_done"]],
         "classes": [(one, _made_of(one)) for one in plan.classes],
         "staying": staying,
         "placings": listed(request.user, NewYearPlacing).of(turn.school, turn.to_year),
@@ -107,18 +109,31 @@ def _shown(request: SignedInRequest, turn: Turn, plan: NewYearPlan, form: NewYea
     return render(request, "records/new_year/plan.html", context, status=422 if form.errors else 200)
 
 
-def _row(one: EndingClass, form: NewYearForm) -> dict[str, object]:
+def _asked(plan: NewYearPlan) -> dict[tuple[SchoolClass, str], str]:
+    """Names are asked of the ways somebody goes, and of classes that are made for other schools' students."""
+    made = {one.name for one in plan.made}
+    intake = [one for one in plan.ending if is_intake(one.school_class.grade_level, plan.school.grade_levels)]
+    return {
+        (one.school_class, way): one.names[way]
+        for one in plan.ending
+        for way in (UP, AGAIN)
+        if one.standings.get(way) or (way == AGAIN and one in intake and one.names[way] in made)
+    }
+
+
+def _row(one: EndingClass, form: NewYearForm) -> dict[str, Any]:
     counts = {standing: len(who) for standing, who in one.standings.items()}
     return {
         "school_class": one.school_class,
         "up": counts.get(UP, 0),
         "again": counts.get(AGAIN, 0),
         "into": form.bound(one.school_class, UP),
-        "goes_on": bool(one.names[UP] or counts.get(UP)),
         "back_into": form.bound(one.school_class, AGAIN),
         "leaves": counts.get(LEAVES, 0),
-        "staying": [f"{counts[key]} {words}" for key, words in STAYING.items() if key in counts],
+        "staying": [f"{counts[key]} em {words}" for key, words in STAYING.items() if key in counts],
         "placed": counts.get(PLACED, 0),
+        "is_done": not (form.bound(one.school_class, UP) or form.bound(one.school_class, AGAIN))
+        and set(one.standings) <= {PLACED},
     }
 
 

@@ -42,7 +42,7 @@ def test_without_a_year_to_come_the_page_says_so(term):
 def test_preview_confirm_and_take_back(summer, coming):
     client = signed_in(summer.term, "clerk")
     page = client.get(URL).content.decode()
-    for told in (f"Năm học mới {coming}", "3 chờ kết quả trong hè", "Xếp 2 học sinh"):
+    for told in (f"Năm học mới {coming}", "3 em chờ kết quả trong hè", "Xếp 2 học sinh"):
         assert told in page
     assert NewYearPlacing.objects.count() == 0
     answer = client.post(URL, fields(summer) | {"buoc": "xep", "digest": digest(page)}, follow=True)
