@@ -47,7 +47,6 @@ class SummerReturnForm(forms.Form):
     reason = forms.CharField(
         label="Lí do trả lại",
         help_text="Ít nhất 10 kí tự",
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -8,12 +8,14 @@ from django import forms
 
 class WaiverForm(forms.Form):
     rows = forms.MultipleChoiceField(
-        label="Học sinh, cột còn thiếu", required=False, widget=forms.CheckboxSelectMultiple
+        label="Học sinh, cột còn thiếu",
+        error_messages={"required": "Hãy chọn học sinh."},
+        widget=forms.CheckboxSelectMultiple,
     )
     reason = forms.CharField(
         label="Lí do",
         help_text="Ít nhất 10 kí tự. Lí do được giữ cùng sổ và trong lịch sử.",
-        required=False,
+        max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
