@@ -34,6 +34,7 @@ def shown_settings(
     context = {
         "year": year,
         "may_settle": may_settle,
+        "may_administer": administers_province(request.user),
         "questions": [shown_question(year, one, given, bound, may_settle) for one in QUESTIONS],
     }
     return render(request, "records/settings.html", context, status=status)
