@@ -15,7 +15,6 @@ from records.actions.signing import carry_out, sign_as_homeroom
 from records.actions.signoff import issue_class, return_class, sign_off_class
 from records.models import NewYearPlacing, PageVersion, SigningItem, SigningKey, SigningOrder
 from records.models.grids import GridRow
-from tests.cast import Cast
 from tests.records.term import PIN, Term, confirm_all, fill_records, fill_sheet, fresh, give_keys, submitted
 from tests.repository.urls import make_placing
 
@@ -82,7 +81,7 @@ def _looks(term: Term) -> list[Act]:
         "homeroom": [class_period], "homeroom_cells": [class_period],
         "review": [class_period], "class_progress": [class_period], "review_return": [class_period],
         "summer_student": [class_period, student], "rule_settings": [cast.year.public_id],
-        "placing_back": [_placing(cast).public_id],
+        "placing_back": [NewYearPlacing.objects.get(school=cast.school).public_id],
         "transferred_terms": [student], "transferred_term": [student, sheet.period.public_id],
         "book": [student], "key_pin": [seal.public_id],
         "history_of_school": [cast.school.public_id], "history_of_student": [student],
@@ -90,10 +89,6 @@ def _looks(term: Term) -> list[Act]:
     if version:
         named |= {"book_page": [version.public_id], "book_page_pdf": [version.public_id]}
     return [Act(name, reverse(name, args=args)) for name, args in named.items()]
-
-
-def _placing(cast: Cast) -> NewYearPlacing:
-    return NewYearPlacing.objects.filter(school=cast.school).first() or make_placing(cast)
 
 
 def _at_sheet(term: Term) -> list[Act]:
@@ -139,7 +134,7 @@ def _at_class(term: Term) -> list[Act]:
                 "tu_chon-reason": "Công văn số 12 ngày 01/09",
             },
         ),
-        "placing_back": ([_placing(cast).public_id], {"reason": REASON}),
+        "placing_back": ([NewYearPlacing.objects.get(school=cast.school).public_id], {"reason": REASON}),
         "key_pin": (
             [SigningKey.objects.get(school=cast.school).public_id],
             {"pin": PIN, "new_pin": "135791", "again": "135791"},
@@ -168,6 +163,7 @@ def _table(row: GridRow, column: str, typed: str) -> dict[str, str]:
 def each_state(term: Term) -> Iterator[str]:
     """The class in every state, one after the other, by the acts of those whose they are: it is returned once."""
     give_keys(term)
+    make_placing(term.cast)
     for sheet in term.sheets.values():
         fill_sheet(sheet, term.teacher_of(sheet))
     fill_records(term)
