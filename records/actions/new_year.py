@@ -17,7 +17,7 @@ from records.actions.moving import open_grids
 from records.actions.new_year_plan import Carried, NewClass, NewYearPlan, plan_new_year
 from records.models import MarkRow, NewYearPlacing, PeriodRecord, TransferredTerm
 from records.rules.new_year import Going
-from schools.actions.classes import take_back
+from schools.actions.classes import take_back, why_not_voided
 from schools.actions.enrolments import enrol
 from schools.actions.imports.placing import end_of
 from schools.actions.imports.plans import PreviewOutdated
@@ -205,7 +205,7 @@ def _undo(by: User, placing: NewYearPlacing) -> None:
     _reopen(placing, {one.pk for one in back})
     recount((grid for one in {one.school_class for one in back} for grid in open_grids(one)), by)
     for school_class in SchoolClass.objects.in_use().filter(pk__in=placing.made).select_for_update():
-        if not _is_planned(school_class):
+        if not _stays(school_class):
             take_back(school_class)
 
 
@@ -217,10 +217,10 @@ def _reopen(placing: NewYearPlacing, back: set[int]) -> None:
     old.exclude(student__in=elsewhere).update(ends_on=None, ending="")
 
 
-def _is_planned(school_class: SchoolClass) -> bool:
-    """Whether somebody is to teach there, or has come otherwise."""
+def _stays(school_class: SchoolClass) -> bool:
+    """Whether somebody is to teach there, has come otherwise, or has written something."""
     return (
-        Enrolment.objects.filter(school_class=school_class).exclude(ending=Enrolment.Ending.MISTAKE).exists()
+        bool(why_not_voided(school_class))
         or TeachingAssignment.objects.not_over().filter(school_class=school_class).exists()
         or HomeroomAssignment.objects.not_over().filter(school_class=school_class).exists()
     )

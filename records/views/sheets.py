@@ -83,6 +83,7 @@ def shown_sheet(
         "around": around,
         "newcomers": newcomers_to(found) if absent else [],
         "teaches": permissions.teaches_sheet(request.user, found),
+        "may_lack": found.missing and any(column.regular for column in found.scheme),
         "waiving": waiving or waiver_form(request, found),
         "waivers": listed(request.user, RegularWaiver).of(found) if any_waived(rows) else [],
         **shares_of(found, rows, permissions.taught_in(request.user, found)),
