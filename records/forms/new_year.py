@@ -45,7 +45,7 @@ class NewYearForm(forms.Form):
     def refuse(self, faults: Mapping[Going, str]) -> None:
         """What is wrong with a name, put to its field."""
         for going, fault in faults.items():
-            self.add_error(self.asked[going], fault)
+            self.add_error(self.asked.get(going), fault)
 
 
 def _field(ending: SchoolClass, way: str) -> str:
